@@ -1,0 +1,72 @@
+"""The public list and one project's page, at city scale."""
+
+import re
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench import databases
+from bench.counting import counting
+from bench.figures import Figure, Measure, at_least_of, at_most
+from bench.load import Target, in_turn
+from bench.servers import Server, granian
+from civic.app import create_app
+from civic.settings import Settings
+
+LIST = "/it/projects"
+ENOUGH = 0.6
+"""Of what the bare page reaches."""
+MOST_STATEMENTS = 6
+SLUG = re.compile(r'href="(?:/it)?/projects/([a-z0-9-]+)"')
+
+
+@contextmanager
+def both_servers() -> Iterator[tuple[Server, Server]]:
+    url = databases.city()
+    bare = granian("bench.bare:app", {"BARE_DATABASE_URL": url}, "/ready")
+    with granian("wsgi:app", databases.settings(url), LIST) as ours, bare as reference:
+        yield ours, reference
+
+
+def slugs(server: Server, path: str) -> list[str]:
+    """Projects that the page links to, each once, in the page's order."""
+    with urllib.request.urlopen(server.url(path)) as answer:
+        found = SLUG.findall(answer.read().decode())
+    return list(dict.fromkeys(found))
+
+
+def speed() -> Iterator[Figure]:
+    with both_servers() as (ours, reference):
+        shown = slugs(ours, LIST)
+        if len(shown) != 20 or shown != slugs(reference, "/projects"):
+            raise RuntimeError("the two lists do not show the same twenty projects")
+        ours_rate, bare_rate = in_turn(Target(ours, LIST), Target(reference, "/projects"))
+        yield at_least_of("catalogue.list", ours_rate, "requests/s", bare_rate, ENOUGH)
+        slug = shown[len(shown) // 2]
+        ours_rate, bare_rate = in_turn(
+            Target(ours, f"{LIST}/{slug}"), Target(reference, f"/projects/{slug}")
+        )
+        yield at_least_of("catalogue.detail", ours_rate, "requests/s", bare_rate, ENOUGH)
+
+
+def statements() -> Iterator[Figure]:
+    url = databases.city()
+    client = create_app(Settings.from_env(databases.settings(url))).test_client()
+    page = client.get(LIST).get_data(as_text=True)
+    found = SLUG.search(page)
+    if not found:
+        raise RuntimeError("the list links to no project")
+    for name, path in (("list", LIST), ("detail", f"{LIST}/{found[1]}")):
+        client.get(path)
+        with counting() as asked:
+            answer = client.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answers {answer.status}")
+        count = len(asked.statements)
+        yield at_most(f"catalogue.{name}_statements", count, "statements", MOST_STATEMENTS)
+
+
+MEASURES = (
+    Measure(("catalogue.list_statements", "catalogue.detail_statements"), statements),
+    Measure(("catalogue.list", "catalogue.detail"), speed),
+)

@@ -1,0 +1,121 @@
+"""The databases that are measured: the large one, made once and kept, and small ones.
+
+SQLite files under var/bench, or with CIVIC_BENCH_DATABASE=postgresql databases of the server that
+the tests bring (kept only if CIVIC_TEST_POSTGRESQL names a lasting one).
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
+
+from sqlalchemy import make_url, text
+
+from bench.servers import ROOT, VAR
+from civic.demo import large, loader
+from civic.kernel.clock import SystemClock, rome_day
+from civic.kernel.db.database import Database
+from civic.kernel.db.engine import make_engine
+from civic.kernel.db.migrate import migrate
+from civic.kernel.keys import Keys
+from tests.provision import postgres
+
+SECRET = "a key for measurements, long enough to be taken"
+WHAT_SHAPES_IT = ("migrations/versions/*.py", "civic/demo/**/*.py")
+
+_open = ExitStack()
+
+
+def put_away() -> None:
+    _open.close()
+
+
+def is_on_postgresql() -> bool:
+    return os.environ.get("CIVIC_BENCH_DATABASE") == "postgresql"
+
+
+def settings(url: str) -> dict[str, str]:
+    return {
+        "CIVIC_MODE": "demonstration",
+        "CIVIC_SECRET_KEY": SECRET,
+        "CIVIC_DATABASE_URL": url,
+        "CIVIC_WORKER": "process",
+    }
+
+
+@cache
+def city() -> str:
+    """Address of a database of city scale; made again when its tables changed or a week has gone."""
+    name = f"city_{_shape()}"
+    url, is_new = _place(name)
+    if is_new:
+        print("Making the data of a whole city; it is kept for the next time.", file=sys.stderr)
+        for old in VAR.glob("city_*"):
+            old.unlink()
+        _fill(url, lambda database: large.load_large(database, Keys(SECRET), large.CITY, _tell))
+        if not is_on_postgresql():
+            (VAR / f"{name}.whole").touch()
+    return url
+
+
+def small(name: str) -> str:
+    """Address of a fresh database with the demonstration data."""
+    for old in VAR.glob(f"{name}.sqlite3*"):
+        old.unlink()
+    url, _ = _place(name, is_fresh=True)
+    _fill(url, lambda database: loader.load(database, Keys(SECRET)))
+    return url
+
+
+def _fill(url: str, load: Callable[[Database], object]) -> None:
+    engine = make_engine(url)
+    migrate(engine)
+    load(Database(engine))
+    engine.dispose()
+
+
+def _place(name: str, *, is_fresh: bool = False) -> tuple[str, bool]:
+    """Where the database is or shall be, and whether it is still to be filled."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    if not is_on_postgresql():
+        return f"sqlite:///{VAR / name}.sqlite3", not (VAR / f"{name}.whole").exists()
+    server = _server()
+    engine = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        found = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        is_there = connection.scalar(found, {"name": name}) is not None
+        if is_fresh and is_there:
+            connection.execute(text(f'DROP DATABASE "{name}"'))
+        if is_fresh or not is_there:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    return url, is_fresh or not is_there
+
+
+@cache
+def _server() -> str:
+    given = os.environ.get("CIVIC_TEST_POSTGRESQL")
+    return given or _open.enter_context(postgres.shared_server(VAR))
+
+
+def _shape() -> str:
+    files = sorted(path for pattern in WHAT_SHAPES_IT for path in ROOT.glob(pattern))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files))
+    year, week, _ = rome_day(SystemClock().now()).isocalendar()
+    digest.update(f"{year} {week}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _tell(label: str, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        before, done = done, done + more
+        if done * 5 // total > before * 5 // total:
+            print(f"{label} {done * 100 // total} %", file=sys.stderr)
+
+    return tell

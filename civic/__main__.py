@@ -1,0 +1,3 @@
+from civic.cli import civic
+
+civic(prog_name="civic")

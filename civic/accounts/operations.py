@@ -1,0 +1,360 @@
+"""Signing in and out, and who a person says they are."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import case, delete, update
+
+from civic.accounts import passwords, queries
+from civic.accounts.contacts import ContactPoint
+from civic.accounts.errors import (
+    ImpossibleBirthYear,
+    NameMissing,
+    NameTooLong,
+    PasswordTooShort,
+    SignInNameTaken,
+    TooManyCodes,
+    TooManyPasswords,
+)
+from civic.accounts.events import CodeIssued
+from civic.accounts.models import (
+    Contact,
+    Counter,
+    LoginSession,
+    OneTimeCode,
+    Person,
+    PersonInCity,
+    RoleGrant,
+    StaffCredential,
+)
+from civic.accounts.rules import (
+    CODE_DIGITS,
+    CODE_LIFE,
+    CODE_TRIES,
+    CODE_WINDOW,
+    CODES_PER_CONTACT,
+    CODES_PER_CONTACT_A_DAY,
+    CODES_PER_NETWORK,
+    DAY,
+    MINIMUM_AGE,
+    NAME_LENGTH,
+    PASSWORD_TRIES,
+    PASSWORD_WINDOW,
+    PASSWORDS_PER_NETWORK,
+    SESSION_LIFE,
+    STAFF_SESSION_LIFE,
+    CodeAnswer,
+    Discipline,
+    can_be_born_in,
+    is_name,
+)
+from civic.kernel.clock import rome_day
+from civic.kernel.context import Context
+from civic.kernel.db.dialects import insert, insert_once
+from civic.kernel.errors import NotFound
+from civic.kernel.keys import Keys
+from civic.kernel.outbox import emit
+from civic.kernel.policy import Grant, Role
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    name: str
+    birth_year: int | None
+    languages: tuple[str, ...]
+    page_language: str
+    contact: ContactPoint | None = None
+    """One that they have proved to be theirs."""
+    nationality: str | None = None
+
+
+# One-time codes
+
+
+def request_code(
+    ctx: Context, keys: Keys, contact: ContactPoint, language: str, network: str
+) -> None:
+    """Send a code, whether or not the contact belongs to anybody: the answer tells nothing."""
+    who, where = keys.hash("contact", contact.value), keys.hash("network", network)
+    if not (
+        _count_up(ctx, f"codes:hour:{who}", CODES_PER_CONTACT, CODE_WINDOW)
+        and _count_up(ctx, f"codes:day:{who}", CODES_PER_CONTACT_A_DAY, DAY)
+        and _count_up(ctx, f"codes:net:{where}", CODES_PER_NETWORK, CODE_WINDOW)
+    ):
+        raise TooManyCodes
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    fresh = {
+        "code_hash": _code_hash(keys, contact, code),
+        "expires_at": ctx.now() + CODE_LIFE,
+        "tries": 0,
+    }
+    ctx.db.connection().execute(
+        insert(ctx.db, OneTimeCode)
+        .values(contact_hash=who, **fresh)
+        .on_conflict_do_update(index_elements=["contact_hash"], set_=fresh)
+    )
+    emit(
+        ctx,
+        CodeIssued(
+            municipality_id=None,
+            kind=contact.kind.value,
+            value=contact.value,
+            language=language,
+            code=code,
+        ),
+    )
+
+
+def check_code(ctx: Context, keys: Keys, contact: ContactPoint, code: str) -> CodeAnswer:
+    """Answers instead of raising, because a wrong try must be committed to count."""
+    who = keys.hash("contact", contact.value)
+    expected = ctx.db.scalar(
+        update(OneTimeCode)
+        .where(OneTimeCode.contact_hash == who)
+        .where(OneTimeCode.tries < CODE_TRIES)
+        .where(OneTimeCode.expires_at > ctx.now())
+        .values(tries=OneTimeCode.tries + 1)
+        .returning(OneTimeCode.code_hash)
+        .execution_options(synchronize_session=False)
+    )
+    if expected is None:
+        return CodeAnswer.OVER
+    if not hmac.compare_digest(expected, _code_hash(keys, contact, code)):
+        return CodeAnswer.WRONG
+    ctx.db.execute(delete(OneTimeCode).where(OneTimeCode.contact_hash == who))
+    return CodeAnswer.RIGHT
+
+
+def _code_hash(keys: Keys, contact: ContactPoint, code: str) -> str:
+    return keys.hash("code", f"{contact.value} {code}")
+
+
+# Throttling
+
+
+def _count_up(ctx: Context, key: str, limit: int, window: timedelta) -> bool:
+    """Count one more try; False once there were more than the limit within the window."""
+    now = ctx.now()
+    is_over = Counter.window_ends_at <= now
+    fresh = {"count": 1, "window_ends_at": now + window}
+    statement = insert(ctx.db, Counter).values(key=key, **fresh)
+    counted = ctx.db.connection().scalar(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "count": case((is_over, 1), else_=Counter.count + 1),
+                "window_ends_at": case(
+                    (is_over, statement.excluded.window_ends_at), else_=Counter.window_ends_at
+                ),
+            },
+        ).returning(Counter.count)
+    )
+    return int(counted or 0) <= limit
+
+
+def forget_what_is_over(ctx: Context) -> None:
+    """The worker's daily broom: codes, counters and sessions that no longer mean anything."""
+    now = ctx.now()
+    ctx.db.execute(delete(OneTimeCode).where(OneTimeCode.expires_at <= now))
+    ctx.db.execute(delete(Counter).where(Counter.window_ends_at <= now))
+    ctx.db.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
+
+
+# Sessions
+
+
+def token_hash(token: str) -> str:
+    """Tokens are 256 random bits, so a plain hash cannot be turned back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(ctx: Context, person_id: UUID) -> str:
+    """A new token for a browser; the only copy of it goes into the cookie."""
+    token = secrets.token_urlsafe(32)
+    life = STAFF_SESSION_LIFE if queries.has_grants(ctx, person_id) else SESSION_LIFE
+    ctx.db.add(
+        LoginSession(
+            token_hash=token_hash(token),
+            person_id=person_id,
+            created_at=ctx.now(),
+            expires_at=ctx.now() + life,
+        )
+    )
+    ctx.db.flush()
+    return token
+
+
+def close_session(ctx: Context, token: str) -> None:
+    ctx.db.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash(token))
+        .where(LoginSession.revoked_at.is_(None))
+        .values(revoked_at=ctx.now())
+    )
+
+
+def close_all(ctx: Context, person_id: UUID) -> None:
+    """Sign a person out of every browser: their own wish, or the system's after a lost password."""
+    if not ctx.actor.is_system and ctx.actor.person_id != person_id:
+        raise NotFound
+    ctx.db.execute(
+        update(LoginSession)
+        .where(LoginSession.person_id == person_id)
+        .where(LoginSession.revoked_at.is_(None))
+        .values(revoked_at=ctx.now())
+    )
+
+
+# People
+
+
+def register(ctx: Context, new: NewPerson) -> UUID:
+    """Write a person in. Whoever proved a contact that is already held is the one who holds it."""
+    _check_name(new.name)
+    if new.birth_year is not None and not can_be_born_in(new.birth_year, rome_day(ctx.now())):
+        raise ImpossibleBirthYear(minimum=MINIMUM_AGE)
+    person = Person(
+        id=ctx.new_id(),
+        name=new.name,
+        birth_year=new.birth_year,
+        nationality=new.nationality,
+        languages=list(new.languages),
+        page_language=new.page_language,
+        created_at=ctx.now(),
+    )
+    ctx.db.add(person)
+    ctx.db.flush()
+    contact = new.contact
+    if contact is not None and not add_contact(ctx, person.id, contact):
+        ctx.db.delete(person)
+        ctx.db.flush()
+        holder = queries.holder_of(ctx, contact.kind, contact.value)
+        if holder is None:
+            raise NotFound
+        return holder
+    return person.id
+
+
+def add_contact(ctx: Context, person_id: UUID, contact: ContactPoint) -> bool:
+    """False when somebody, perhaps this person, has it already."""
+    return insert_once(
+        ctx.db,
+        Contact,
+        id=ctx.new_id(),
+        person_id=person_id,
+        kind=contact.kind,
+        value=contact.value,
+    )
+
+
+def note_in_city(ctx: Context, person_id: UUID, municipality_id: UUID) -> bool:
+    """From now on the city knows this person; True if it did not before."""
+    return insert_once(
+        ctx.db,
+        PersonInCity,
+        id=ctx.new_id(),
+        person_id=person_id,
+        municipality_id=municipality_id,
+        since=ctx.now(),
+    )
+
+
+def change_profile(ctx: Context, name: str, languages: Sequence[str], page_language: str) -> None:
+    """A person changes what they said of themselves."""
+    _check_name(name)
+    if ctx.actor.person_id is None:
+        raise NotFound
+    person = ctx.db.get_one(Person, ctx.actor.person_id)
+    person.name, person.languages, person.page_language = name, list(languages), page_language
+
+
+def _check_name(name: str) -> None:
+    if not is_name(name):
+        raise NameMissing
+    if len(name) > NAME_LENGTH:
+        raise NameTooLong(length=NAME_LENGTH)
+
+
+# Staff
+
+
+def make_staff_account(
+    ctx: Context,
+    name: str,
+    sign_in_name: str,
+    password: str,
+    grants: Sequence[Grant],
+    *,
+    discipline: Discipline | None = None,
+    page_language: str = "it",
+) -> UUID:
+    """Set up somebody who holds roles. Done at set-up, never through a page."""
+    if len(password) < passwords.SHORTEST:
+        raise PasswordTooShort(length=passwords.SHORTEST)
+    person_id = register(ctx, NewPerson(name, None, (), page_language))
+    is_new = insert_once(
+        ctx.db,
+        StaffCredential,
+        person_id=person_id,
+        sign_in_name=sign_in_form(sign_in_name),
+        password_hash=passwords.hash_password(password),
+    )
+    if not is_new:
+        raise SignInNameTaken
+    for grant in grants:
+        ctx.db.add(
+            RoleGrant(
+                id=ctx.new_id(),
+                person_id=person_id,
+                role=grant.role,
+                municipality_id=grant.municipality_id,
+                association_id=grant.association_id,
+                discipline=discipline if grant.role is Role.CASE_WORKER else None,
+            )
+        )
+    ctx.db.flush()
+    return person_id
+
+
+def sign_in_form(sign_in_name: str) -> str:
+    """A sign-in name as it is compared: small letters, no space around."""
+    return sign_in_name.strip().casefold()
+
+
+def begin_staff_sign_in(
+    ctx: Context, keys: Keys, sign_in_name: str, network: str
+) -> queries.Credential | None:
+    """Count the try and fetch what it is compared with; the comparing happens outside of any
+    transaction, because it takes long and on SQLite writers queue."""
+    wanted = sign_in_form(sign_in_name)
+    if not (
+        _count_up(ctx, _password_key(keys, wanted), PASSWORD_TRIES, PASSWORD_WINDOW)
+        and _count_up(
+            ctx,
+            f"password:net:{keys.hash('network', network)}",
+            PASSWORDS_PER_NETWORK,
+            PASSWORD_WINDOW,
+        )
+    ):
+        raise TooManyPasswords
+    return queries.credential_of(ctx, wanted)
+
+
+def finish_staff_sign_in(
+    ctx: Context, keys: Keys, sign_in_name: str, person_id: UUID, new_hash: str | None
+) -> str:
+    """The password was right: forget the tries, keep a hash made today's way, open a session."""
+    key = _password_key(keys, sign_in_form(sign_in_name))
+    ctx.db.execute(delete(Counter).where(Counter.key == key))
+    if new_hash:
+        ctx.db.get_one(StaffCredential, person_id).password_hash = new_hash
+    return open_session(ctx, person_id)
+
+
+def _password_key(keys: Keys, sign_in_name: str) -> str:
+    return f"password:{keys.hash('sign-in name', sign_in_name)}"

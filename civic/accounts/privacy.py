@@ -1,0 +1,77 @@
+"""What this room knows of a person, for them to take away."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from civic.accounts.models import Contact, LoginSession, Person, PersonInCity, RoleGrant
+from civic.audit import queries as audit
+from civic.kernel.context import Context
+from civic.kernel.db.scope import unscoped
+from civic.kernel.errors import NotFound
+from civic.tenancy import queries as tenancy
+
+
+def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
+    """Plain values in the person's own words where they gave any; only they may ask."""
+    if ctx.actor.person_id != person_id:
+        raise NotFound
+    person = ctx.db.get_one(Person, person_id)
+    with unscoped(ctx.db, "a person takes away their data"):
+        cities = ctx.db.execute(
+            select(PersonInCity.municipality_id, PersonInCity.since)
+            .where(PersonInCity.person_id == person_id)
+            .order_by(PersonInCity.since)
+        ).all()
+    contacts = ctx.db.execute(
+        select(Contact.kind, Contact.value).where(Contact.person_id == person_id)
+    )
+    grants = ctx.db.execute(
+        select(RoleGrant.role, RoleGrant.municipality_id).where(RoleGrant.person_id == person_id)
+    ).all()
+    sessions = ctx.db.execute(
+        select(LoginSession.created_at, LoginSession.expires_at, LoginSession.revoked_at)
+        .where(LoginSession.person_id == person_id)
+        .order_by(LoginSession.created_at)
+    )
+    readings = audit.readings_of(ctx, person_id)
+    named = {row.municipality_id for row in cities} | {row.municipality_id for row in readings}
+    named |= {row.municipality_id for row in grants if row.municipality_id}
+    places = tenancy.city_names(ctx, named)
+    return {
+        "name": person.name,
+        "birth_year": person.birth_year,
+        "nationality": person.nationality,
+        "languages": list(person.languages),
+        "page_language": person.page_language,
+        "since": person.created_at.isoformat(),
+        "contacts": [{"kind": row.kind.value, "value": row.value} for row in contacts],
+        "known_in": [
+            {"municipality": places[row.municipality_id], "since": row.since.isoformat()}
+            for row in cities
+        ],
+        "roles": [
+            {
+                "role": row.role.value,
+                "municipality": row.municipality_id and places[row.municipality_id],
+            }
+            for row in grants
+        ],
+        "signed_in": [
+            {
+                "from": row.created_at.isoformat(),
+                "until": (row.revoked_at or row.expires_at).isoformat(),
+            }
+            for row in sessions
+        ],
+        "file_opened": [
+            {
+                "at": reading.at.isoformat(),
+                "action": reading.action,
+                "reason": reading.reason,
+                "municipality": places[reading.municipality_id],
+            }
+            for reading in readings
+        ],
+    }

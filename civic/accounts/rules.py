@@ -1,0 +1,111 @@
+"""Ages, names and sign-in limits, decided from values alone."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+from unicodedata import category, digit
+
+MINIMUM_AGE = 14
+"""Nobody younger joins anything (DOMAIN.md, rule 3)."""
+ADULT = 18
+OLDEST = 110
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_PER_CONTACT = 5
+"""One-time codes a phone number or address may be sent within an hour."""
+CODES_PER_CONTACT_A_DAY = 15
+"""Keeps somebody who guesses all day long at 75 of a million codes."""
+CODES_PER_NETWORK = 200
+"""Codes asked for from one network address within an hour: a reception centre shares one."""
+CODE_WINDOW = timedelta(hours=1)
+DAY = timedelta(days=1)
+PASSWORD_TRIES = 10
+"""Wrong passwords for one sign-in name within a quarter of an hour."""
+PASSWORDS_PER_NETWORK = 100
+"""The same for one network address, whatever the names."""
+PASSWORD_WINDOW = timedelta(minutes=15)
+VERIFIED_LIFE = timedelta(minutes=15)
+"""How long somebody new has to say who they are once their code was right."""
+SESSION_LIFE = timedelta(days=30)
+STAFF_SESSION_LIFE = timedelta(hours=12)
+NAME_LENGTH = 80
+
+
+COMMON_LANGUAGES = ("it", "en", "fr", "ar", "bn", "ur", "uk", "so")
+"""What most people of the network speak; a form shows the others on demand."""
+
+
+class ContactKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class CodeAnswer(StrEnum):
+    """What became of a typed code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OVER = "over"
+    """Too old, tried too often, used before, or never sent: which of these stays untold."""
+
+
+class Discipline(StrEnum):
+    """What a case worker is on the multidisciplinary team."""
+
+    SOCIAL_WORKER = "social_worker"
+    PSYCHOLOGIST = "psychologist"
+    LEGAL_ADVISER = "legal_adviser"
+    MEDIATOR = "cultural_mediator"
+    EDUCATOR = "educator"
+
+
+def youngest_age(birth_year: int, on_day: date) -> int:
+    """The least age a person born in that year can have on that day.
+
+    Where only the year is known the person counts as born on its last day: in doubt about
+    majority a minor's protection comes first (law 47 of 2017, art. 5).
+    """
+    age = on_day.year - birth_year
+    return age if (on_day.month, on_day.day) == (12, 31) else age - 1
+
+
+def oldest_age(birth_year: int, on_day: date) -> int:
+    """The greatest age a person born in that year can have on that day (born on 1 January)."""
+    return on_day.year - birth_year
+
+
+def may_be_minor(birth_year: int, on_day: date) -> bool:
+    return youngest_age(birth_year, on_day) < ADULT
+
+
+def can_be_born_in(birth_year: int, today: date) -> bool:
+    """Old enough by some day of that year, and not older than anybody is.
+
+    Joining looks again, at the youngest age: there a doubt protects the minor.
+    """
+    return MINIMUM_AGE <= oldest_age(birth_year, today) <= OLDEST
+
+
+def network_of(address: str | None) -> str:
+    """What is counted as one network: an IPv4 address, or the /64 that one IPv6 line is given."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped or ip_network((int(parsed) >> 64 << 64, 64)))
+    return str(parsed)
+
+
+def plain_digits(text: str) -> str:
+    """Digits of any script as 0 to 9; spaces and dashes between them go."""
+    kept = (letter for letter in text if not letter.isspace() and letter not in "-–.")
+    return "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in kept)
+
+
+def is_name(text: str) -> bool:
+    """Something that can be read: a letter, a digit or a sign, not marks and joiners alone."""
+    return any(category(letter)[0] in "LNS" for letter in text)

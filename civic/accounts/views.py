@@ -1,0 +1,331 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civic.accounts import login, operations, passwords, policy, queries
+from civic.accounts.contacts import ContactPoint, read_contact
+from civic.accounts.errors import TooManyCodes, TooManyPasswords
+from civic.accounts.forms import (
+    CodeForm,
+    ContactForm,
+    ProfileForm,
+    StaffForm,
+    WelcomeForm,
+)
+from civic.accounts.operations import NewPerson
+from civic.accounts.rules import (
+    CODE_WINDOW,
+    VERIFIED_LIFE,
+    CodeAnswer,
+    ContactKind,
+    network_of,
+)
+from civic.accounts.words import role_name
+from civic.audit import queries as audit
+from civic.audit.rules import reason_words, words_for
+from civic.kernel.errors import Invalid
+from civic.kernel.keys import Keys
+from civic.kernel.policy import Actor
+from civic.settings import Settings
+from civic.tenancy import queries as tenancy
+from civic.web.guard import is_own_path, public, requires
+from civic.web.locale import page_language
+from civic.web.transaction import actor, bindings, reading, unit_of_work
+from civic.web.words import say
+
+bp = Blueprint("accounts", __name__, url_prefix="/<lang>")
+
+PENDING = "sign_in"
+"""Where the signed cookie keeps the contact between asking for a code and being somebody."""
+
+
+def _keys() -> Keys:
+    keys: Keys = current_app.extensions["civic_keys"]
+    return keys
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["civic_settings"]
+    return settings
+
+
+def _network() -> str:
+    return network_of(request.remote_addr)
+
+
+def _now() -> datetime:
+    return bindings().database.clock.now()
+
+
+# What the cookie remembers on the way in
+
+
+def _remember(contact: ContactPoint, life: timedelta, *, is_verified: bool) -> None:
+    session[PENDING] = {
+        "kind": contact.kind.value,
+        "value": contact.value,
+        "until": (_now() + life).isoformat(),
+        "verified": is_verified,
+    }
+
+
+def _pending(*, is_verified: bool) -> ContactPoint | None:
+    """The contact this browser gave, while it is fresh; verified or not, as asked for."""
+    kept = session.get(PENDING)
+    if not kept or kept["verified"] is not is_verified:
+        return None
+    if datetime.fromisoformat(kept["until"]) <= _now():
+        return None
+    return ContactPoint(ContactKind(kept["kind"]), kept["value"])
+
+
+def _remember_next() -> None:
+    wanted = request.args.get("next")
+    if is_own_path(wanted):
+        session["next"] = wanted
+
+
+def _next_page(who: Actor) -> str:
+    """Where they wanted to go, else the first page of what they do here."""
+    wanted = session.get("next")
+    if wanted is not None and is_own_path(wanted):
+        return str(wanted)
+    # What the first page is, the floor above knows: it lays out the ways of each role.
+    front_page: Callable[[Actor], str] = current_app.extensions["civic_front_page"]
+    return front_page(who)
+
+
+def _enter(token: str, who: Actor) -> ResponseReturnValue:
+    page = _next_page(who)
+    login.enter(token, who)
+    return redirect(page)
+
+
+# Participants: a contact and a code
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    _remember_next()
+    if actor().is_signed_in:
+        return redirect(_next_page(actor()))
+    form = ContactForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form, 422 if form.is_submitted() else 200)
+    try:
+        contact = read_contact(form.contact.data or "", can_text_phones=_settings().can_text_phones)
+        with unit_of_work() as ctx:
+            operations.request_code(ctx, _keys(), contact, page_language().tag, _network())
+    except (Invalid, TooManyCodes) as refusal:
+        form.contact.errors = [say(refusal)]
+        return _sign_in_page(form, 422 if isinstance(refusal, Invalid) else 429)
+    _remember(contact, CODE_WINDOW, is_verified=False)
+    return redirect(url_for("accounts.enter_code"))
+
+
+def _sign_in_page(form: ContactForm, status: int) -> ResponseReturnValue:
+    can_text_phones = _settings().can_text_phones
+    if not can_text_phones:
+        form.contact.label.text = _("E-mail")
+    page = render_template("accounts/sign_in.html", form=form, can_text_phones=can_text_phones)
+    return page, status
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def enter_code() -> ResponseReturnValue:
+    if actor().is_signed_in:
+        return redirect(_next_page(actor()))
+    contact = _pending(is_verified=False)
+    if contact is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form, contact, 422 if form.is_submitted() else 200)
+    token, who = None, None
+    with unit_of_work() as ctx:
+        answer = operations.check_code(ctx, _keys(), contact, form.code.data or "")
+        holder = None
+        if answer is CodeAnswer.RIGHT:
+            holder = queries.holder_of(ctx, contact.kind, contact.value)
+        if holder is not None:
+            who = queries.actor_of_person(ctx, holder)
+            token = None if who.grants else operations.open_session(ctx, holder)
+    if answer is not CodeAnswer.RIGHT:
+        form.code.errors = [_refused_code(answer)]
+        return _code_page(form, contact, 422)
+    if who is None:
+        _remember(contact, VERIFIED_LIFE, is_verified=True)
+        return redirect(url_for("accounts.welcome"))
+    if token is None:
+        session.pop(PENDING, None)
+        flash(_("You hold a role here: sign in with your name and password."), "warning")
+        return redirect(url_for("accounts.staff_sign_in"))
+    return _enter(token, who)
+
+
+def _refused_code(answer: CodeAnswer) -> str:
+    if answer is CodeAnswer.WRONG:
+        return _("These are not the digits we sent. Look again.")
+    return _("This code does not work any more. Ask for a new one.")
+
+
+def _code_page(form: CodeForm, contact: ContactPoint, status: int) -> ResponseReturnValue:
+    return render_template("accounts/enter_code.html", form=form, contact=contact), status
+
+
+@bp.route("/welcome", methods=["GET", "POST"])
+@public
+def welcome() -> ResponseReturnValue:
+    if actor().is_signed_in:
+        return redirect(_next_page(actor()))
+    contact = _pending(is_verified=True)
+    if contact is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = WelcomeForm()
+    if not form.validate_on_submit():
+        return _welcome_page(form, contact, 422 if form.is_submitted() else 200)
+    try:
+        with unit_of_work() as ctx:
+            new = NewPerson(
+                name=form.name.data or "",
+                birth_year=form.birth_year.data,
+                languages=tuple(form.languages.data or ()),
+                page_language=page_language().tag,
+                contact=contact,
+            )
+            person_id = operations.register(ctx, new)
+            token = operations.open_session(ctx, person_id)
+            who = queries.actor_of_person(ctx, person_id)
+    except Invalid as refusal:
+        field = form[refusal.field or "name"]
+        field.errors = [say(refusal)]
+        return _welcome_page(form, contact, 422)
+    return _enter(token, who)
+
+
+def _welcome_page(form: WelcomeForm, contact: ContactPoint, status: int) -> ResponseReturnValue:
+    return render_template("accounts/welcome.html", form=form, contact=contact), status
+
+
+# Staff: a name and a password
+
+
+@bp.route("/staff/sign-in", methods=["GET", "POST"])
+@public
+def staff_sign_in() -> ResponseReturnValue:
+    _remember_next()
+    if actor().is_signed_in:
+        return redirect(_next_page(actor()))
+    form = StaffForm()
+    if not form.validate_on_submit():
+        return _staff_page(form, 422 if form.is_submitted() else 200)
+    name, password = form.sign_in_name.data or "", form.password.data or ""
+    try:
+        with unit_of_work() as ctx:
+            credential = operations.begin_staff_sign_in(ctx, _keys(), name, _network())
+    except TooManyPasswords as refusal:
+        form.password.errors = [say(refusal)]
+        return _staff_page(form, 429)
+    is_right = passwords.is_password(password, credential.password_hash if credential else None)
+    if credential is None or not is_right:
+        form.password.errors = [_("This name and this password do not belong together.")]
+        return _staff_page(form, 422)
+    is_outdated = passwords.is_outdated(credential.password_hash)
+    new_hash = passwords.hash_password(password) if is_outdated else None
+    with unit_of_work() as ctx:
+        token = operations.finish_staff_sign_in(ctx, _keys(), name, credential.person_id, new_hash)
+        who = queries.actor_of_person(ctx, credential.person_id)
+    return _enter(token, who)
+
+
+def _staff_page(form: StaffForm, status: int) -> ResponseReturnValue:
+    return render_template("accounts/staff_sign_in.html", form=form), status
+
+
+# Signed in
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    token = login.held_token()
+    if token:
+        with unit_of_work() as ctx:
+            operations.close_session(ctx, token)
+    login.leave()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("portal.home"))
+
+
+@bp.route("/me/profile", methods=["GET", "POST"])
+@requires(policy.OWN_ACCOUNT)
+def profile() -> ResponseReturnValue:
+    with reading() as ctx:
+        mine = queries.profile(ctx)
+    form = ProfileForm(
+        data={
+            "name": mine.name,
+            "languages": list(mine.languages),
+            "page_language": mine.page_language,
+        }
+    )
+    if not form.validate_on_submit():
+        page = render_template("accounts/profile.html", form=form, profile=mine)
+        return page, 422 if form.is_submitted() else 200
+    with unit_of_work() as ctx:
+        operations.change_profile(
+            ctx, form.name.data or "", form.languages.data or (), form.page_language.data
+        )
+    flash(_("Your changes are kept."), "success")
+    return redirect(url_for("accounts.profile", lang=form.page_language.data))
+
+
+@bp.post("/me/profile/sign-out-everywhere")
+@requires(policy.OWN_ACCOUNT)
+def sign_out_everywhere() -> ResponseReturnValue:
+    person_id = actor().own_id
+    with unit_of_work() as ctx:
+        operations.close_all(ctx, person_id)
+    login.leave()
+    flash(_("You are signed out on every phone and computer."), "success")
+    return redirect(url_for("portal.home"))
+
+
+@bp.get("/me/file")
+@requires(policy.OWN_ACCOUNT)
+def file_readings() -> ResponseReturnValue:
+    person_id = actor().own_id
+    with reading() as ctx:
+        readings = audit.readings_of(ctx, person_id)
+        readers = {row.actor_id for row in readings if row.actor_id}
+        names = queries.names(ctx, readers)
+        roles = queries.roles_of(ctx, readers)
+        cities = tenancy.city_names(ctx, {row.municipality_id for row in readings})
+    lines = [
+        {
+            "at": row.at,
+            "name": names.get(row.actor_id, "") if row.actor_id else "",
+            "roles": [role_name(role) for role in roles.get(row.actor_id, ())]
+            if row.actor_id
+            else [],
+            "action": _(words_for(row.action)),
+            "reason": _(reason_words(row.reason)) if row.reason else "",
+            "city": cities[row.municipality_id],
+        }
+        for row in readings
+    ]
+    return render_template("accounts/file_readings.html", lines=lines)

@@ -1,0 +1,84 @@
+"""How lines of the trail hang together, and what they are called in plain words."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from civic.kernel.i18n import N_
+
+START = "0" * 64
+"""What the first line of a trail follows."""
+REASON_LENGTH = 300
+
+ACTION_WORDS = {
+    "person.read": N_("opened your file"),
+    "person.changed": N_("changed your file"),
+    "person.registered": N_("wrote you into the list of people"),
+    "consent.recorded": N_("recorded your guardian's consent"),
+    "consent.withdrawn": N_("recorded that your guardian's consent was withdrawn"),
+    "hours.corrected": N_("corrected your hours"),
+    "pass.read": N_("looked up your pass"),
+    "pass.replaced": N_("replaced your pass"),
+    "badge.confirmed": N_("confirmed your badge"),
+    "badge.declined": N_("declined your badge"),
+    "plan.opened": N_("opened a plan with you"),
+    "plan.read": N_("read your plan"),
+    "plan.changed": N_("changed your plan"),
+}
+"""For the person the line is about: “Rosa, officer, opened your file”."""
+REASON_WORDS = {
+    "city.person_page": N_("The municipality looked you up among its people"),
+}
+OTHER_ACTION = N_("worked on your file")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything of an entry that its hash vouches for."""
+
+    id: UUID
+    municipality_id: UUID
+    number: int
+    at: datetime
+    actor_id: UUID | None
+    action: str
+    subject_id: UUID | None
+    thing_id: UUID | None
+    reason: str
+    details: Mapping[str, Any]
+    previous_hash: str
+
+
+def chained_hash(line: Line) -> str:
+    """SHA-256 over the line before and this line's fields, written in one way only."""
+    text = json.dumps(
+        asdict(line),
+        default=_plain,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+        allow_nan=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no one way to be written into the trail")
+
+
+def reason_words(reason: str) -> str:
+    """A reason that a page gave by its code, in words; what somebody wrote stays as it is."""
+    return REASON_WORDS.get(reason, reason)
+
+
+def words_for(action: str) -> str:
+    """The action as a sentence's end, marked for translation."""
+    return ACTION_WORDS.get(action, OTHER_ACTION)

@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from civic.kernel.outbox import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeAwarded(Event):
+    """An assessor confirmed that somebody practised these skills."""
+
+    person_id: UUID
+    award_id: UUID
+    achievement_id: UUID
+    skills: tuple[str, ...]

@@ -1,0 +1,14 @@
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+from wtforms.validators import DataRequired
+
+from civic.badges.errors import NoSkillChosen
+
+
+class ConfirmForm(FlaskForm):
+    """The skills the assessor saw, of those the badge can show: all are ticked to begin with."""
+
+    skills = SelectMultipleField(
+        _l("Skills you saw"), validators=[DataRequired(message=_l(NoSkillChosen.sentence))]
+    )

@@ -1,0 +1,297 @@
+"""Who holds which badge, who is near one, and what waits for an assessor.
+
+Hours of one city count for that city's associations alone: no city looks into another's ledger.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from civic.accounts import queries as accounts
+from civic.attendance.models import HoursLine
+from civic.badges.models import Achievement, Award, Proposal
+from civic.badges.policy import READ_SHELF
+from civic.badges.rules import ProposalState, Rule, Tally, Worked, earned, missing, nearness, tally
+from civic.catalogue.rules import Area
+from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
+from civic.kernel.policy import Permission, Place, Role
+from civic.tenancy import queries as tenancy
+
+
+@dataclass(frozen=True)
+class AchievementFacts:
+    id: UUID
+    code: str
+    area: Area | None
+    level: int
+    names: dict[str, str]
+    rule: Rule
+    skills: tuple[str, ...]
+
+    def named_in(self, language: str) -> tuple[str, str]:
+        """Name and its language: the reader's, else English, else Italian, else the code."""
+        for tag in (language, "en", "it"):
+            if tag in self.names:
+                return self.names[tag], tag
+        return self.code, "en"
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    id: UUID
+    municipality_id: UUID
+    person_id: UUID
+    person_name: str
+    achievement: AchievementFacts
+    association_id: UUID
+    association_name: str
+    state: ProposalState
+    worked: Tally
+    """As the ledger stands now, not as it stood when the proposal was opened."""
+    is_reached: bool
+    """False once a correction took the hours below what the badge asks for."""
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A badge somebody holds."""
+
+    award_id: UUID
+    achievement: AchievementFacts
+    skills: tuple[str, ...]
+    minutes: int
+    sessions: int
+    association_name: str
+    awarded_at: datetime
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A badge somebody does not hold yet."""
+
+    achievement: AchievementFacts
+    missing: Tally
+    done: int
+    """Hundredths of the way."""
+    is_proposed: bool
+    """The hours are there and an association has been asked."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    held: tuple[Badge, ...]
+    coming: tuple[Coming, ...]
+
+
+def achievements(ctx: Context) -> list[AchievementFacts]:
+    rows = ctx.db.execute(
+        select(
+            Achievement.id,
+            Achievement.code,
+            Achievement.area,
+            Achievement.level,
+            Achievement.names,
+            Achievement.rule,
+            Achievement.skills,
+        ).order_by(Achievement.level, Achievement.code)
+    )
+    return [
+        AchievementFacts(
+            row.id,
+            row.code,
+            row.area,
+            row.level,
+            dict(row.names),
+            Rule.of(row.rule, row.area),
+            tuple(row.skills),
+        )
+        for row in rows
+    ]
+
+
+def _achievements_by_id(ctx: Context) -> dict[UUID, AchievementFacts]:
+    return {achievement.id: achievement for achievement in achievements(ctx)}
+
+
+def achievement(ctx: Context, achievement_id: UUID) -> AchievementFacts:
+    found = _achievements_by_id(ctx).get(achievement_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _lines(ctx: Context, people: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[Worked]]:
+    """Lines of the ledger by person and city, within the reach of the context."""
+    rows = ctx.db.execute(
+        select(
+            HoursLine.person_id,
+            HoursLine.municipality_id,
+            HoursLine.area,
+            HoursLine.minutes,
+            HoursLine.association_id,
+        ).where(HoursLine.person_id.in_(set(people)))
+    )
+    lines: dict[tuple[UUID, UUID], list[Worked]] = defaultdict(list)
+    for row in rows:
+        lines[row.person_id, row.municipality_id].append(
+            Worked(row.area, row.minutes, row.association_id)
+        )
+    return lines
+
+
+def worked_in(ctx: Context, person_id: UUID, municipality_id: UUID) -> list[Worked]:
+    """What a person worked in one city."""
+    return _lines(ctx, [person_id])[person_id, municipality_id]
+
+
+def held_by(ctx: Context, person_id: UUID) -> set[UUID]:
+    """Ids of the achievements somebody holds, as far as the context reaches."""
+    return set(ctx.db.scalars(select(Award.achievement_id).where(Award.person_id == person_id)))
+
+
+def _own_associations(ctx: Context) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(
+            and_(
+                Proposal.municipality_id == grant.municipality_id,
+                Proposal.association_id == grant.association_id,
+            )
+            for grant in ctx.actor.grants
+            if grant.role is Role.ORGANISER
+        ),
+    )
+
+
+def open_proposals(ctx: Context) -> list[ProposalRow]:
+    """What the organiser's associations are asked: the new ones first, oldest first, then those
+    that were answered with "not yet"."""
+    rows = ctx.db.scalars(
+        select(Proposal)
+        .where(_own_associations(ctx), Proposal.state != ProposalState.CONFIRMED)
+        .order_by(Proposal.state.desc(), Proposal.opened_at, Proposal.id)
+    ).all()
+    return _proposal_rows(ctx, rows)
+
+
+def proposal_for(ctx: Context, proposal_id: UUID, permission: Permission) -> ProposalRow:
+    """The gate: a proposal made to an association the actor may speak for."""
+    found = ctx.db.scalars(select(Proposal).where(Proposal.id == proposal_id)).first()
+    if found is None:
+        raise NotFound
+    permission.require(
+        ctx.actor,
+        Place(municipality_id=found.municipality_id, association_id=found.association_id),
+    )
+    return _proposal_rows(ctx, [found])[0]
+
+
+def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
+    rows = list(rows)
+    if not rows:
+        return []
+    by_id = _achievements_by_id(ctx)
+    lines = _lines(ctx, (row.person_id for row in rows))
+    people = accounts.names(ctx, (row.person_id for row in rows))
+    associations = tenancy.association_names(ctx, (row.association_id for row in rows))
+    shown = []
+    for row in rows:
+        about = by_id[row.achievement_id]
+        worked = lines[row.person_id, row.municipality_id]
+        shown.append(
+            ProposalRow(
+                id=row.id,
+                municipality_id=row.municipality_id,
+                person_id=row.person_id,
+                person_name=people.get(row.person_id, ""),
+                achievement=about,
+                association_id=row.association_id,
+                association_name=associations.get(row.association_id, ""),
+                state=row.state,
+                worked=tally(about.rule, worked),
+                is_reached=earned(about.rule, worked),
+                opened_at=row.opened_at,
+            )
+        )
+    return shown
+
+
+def badges_of(ctx: Context, person_id: UUID) -> list[Badge]:
+    """The badges somebody holds, newest first. No gate of its own: rooms above ask it behind
+    theirs."""
+    return _badges(ctx, Award.person_id == person_id)
+
+
+def badges(ctx: Context, award_ids: Iterable[UUID]) -> dict[UUID, Badge]:
+    """The same by award, for rooms above that remember awards by id."""
+    return {badge.award_id: badge for badge in _badges(ctx, Award.id.in_(set(award_ids)))}
+
+
+def _badges(ctx: Context, which: ColumnElement[bool]) -> list[Badge]:
+    rows = ctx.db.scalars(
+        select(Award).where(which).order_by(Award.awarded_at.desc(), Award.id)
+    ).all()
+    if not rows:
+        return []
+    by_id = _achievements_by_id(ctx)
+    associations = tenancy.association_names(ctx, (row.association_id for row in rows))
+    return [
+        Badge(
+            award_id=row.id,
+            achievement=by_id[row.achievement_id],
+            skills=tuple(row.skills),
+            minutes=row.minutes,
+            sessions=row.sessions,
+            association_name=associations.get(row.association_id, ""),
+            awarded_at=row.awarded_at,
+        )
+        for row in rows
+    ]
+
+
+def shelf(ctx: Context, person_id: UUID) -> Shelf:
+    """A person's badges and, of each area, the next one within sight."""
+    READ_SHELF.require(ctx.actor, Place(person_id=person_id))
+    held = tuple(badges_of(ctx, person_id))
+    proposed = set(
+        ctx.db.scalars(
+            select(Proposal.achievement_id)
+            .where(Proposal.person_id == person_id)
+            .where(Proposal.state == ProposalState.OPEN)
+        )
+    )
+    ledgers = list(_lines(ctx, [person_id]).values()) or [[]]
+    held_ids = {badge.achievement.id for badge in held}
+    coming = [
+        _coming(about, ledgers, about.id in proposed)
+        for about in _next_of_each_area(achievements(ctx), held_ids, proposed)
+    ]
+    coming.sort(key=lambda badge: (-badge.done, badge.achievement.level, badge.achievement.code))
+    return Shelf(held, tuple(coming))
+
+
+def _next_of_each_area(
+    every: list[AchievementFacts], held: set[UUID], proposed: set[UUID]
+) -> Iterable[AchievementFacts]:
+    """Those proposed, and the lowest level not held: five distant badges would only discourage."""
+    seen: set[Area | None] = set()
+    for about in every:
+        if about.id in held:
+            continue
+        if about.id in proposed:
+            yield about
+        elif about.area not in seen:
+            seen.add(about.area)
+            yield about
+
+
+def _coming(about: AchievementFacts, ledgers: list[list[Worked]], is_proposed: bool) -> Coming:
+    """Measured in the city where least is missing: hours of two cities do not add up."""
+    best = max(ledgers, key=lambda lines: nearness(about.rule, lines))
+    return Coming(about, missing(about.rule, best), nearness(about.rule, best), is_proposed)

@@ -1,0 +1,122 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civic.badges import operations, queries
+from civic.badges.forms import ConfirmForm
+from civic.badges.policy import ASSESS, READ_SHELF
+from civic.badges.rules import ProposalState
+from civic.catalogue.rules import Area
+from civic.catalogue.words import skill_name
+from civic.kernel.errors import Conflict, Invalid
+from civic.web.errors import status_of
+from civic.web.guard import requires
+from civic.web.transaction import bindings, reading, unit_of_work
+from civic.web.words import say
+
+bp = Blueprint("badges", __name__, url_prefix="/<lang>")
+
+CACHE = "civic_badges"
+CACHE_LIFE = timedelta(minutes=5)
+
+
+@bp.get("/me/badges")
+@requires(READ_SHELF)
+def shelf() -> ResponseReturnValue:
+    with reading() as ctx:
+        person_id = ctx.actor.person_id
+        shown = queries.shelf(ctx, person_id) if person_id else queries.Shelf((), ())
+    return render_template("badges/shelf.html", shelf=shown)
+
+
+@bp.get("/organise/badges")
+@requires(ASSESS)
+def proposals() -> ResponseReturnValue:
+    return _proposals_page({})
+
+
+@bp.post("/organise/badges/<uuid:proposal_id>/confirm")
+@requires(ASSESS)
+def confirm(proposal_id: UUID) -> ResponseReturnValue:
+    with reading() as ctx:
+        proposal = queries.proposal_for(ctx, proposal_id, ASSESS)
+    form = _form_for(proposal, typed=True)
+    if not form.validate():
+        return _proposals_page({proposal_id: form}), 422
+    try:
+        with unit_of_work() as ctx:
+            award_id = operations.confirm(ctx, proposal_id, form.skills.data or [])
+    except (Invalid, Conflict) as refusal:
+        form.skills.errors = [say(refusal)]
+        return _proposals_page({proposal_id: form}), status_of(refusal)
+    if award_id is None:
+        flash(_("%(name)s already holds this badge.", name=proposal.person_name), "info")
+    else:
+        flash(_("The badge is awarded to %(name)s.", name=proposal.person_name), "success")
+    return redirect(url_for("badges.proposals"))
+
+
+@bp.post("/organise/badges/<uuid:proposal_id>/decline")
+@requires(ASSESS)
+def decline(proposal_id: UUID) -> ResponseReturnValue:
+    with unit_of_work() as ctx:
+        operations.decline(ctx, proposal_id)
+    flash(_("Not yet, then. You can still confirm this badge later."), "info")
+    return redirect(url_for("badges.proposals"))
+
+
+def _form_for(proposal: queries.ProposalRow, *, typed: bool = False) -> ConfirmForm:
+    """A form of each proposal, told apart by prefix; `typed` for the one that was sent."""
+    prefix = f"p{proposal.id.hex}-"
+    skills = proposal.achievement.skills
+    if typed:
+        form = ConfirmForm(prefix=prefix)
+    else:
+        form = ConfirmForm(formdata=None, prefix=prefix, data={"skills": list(skills)})
+    form.skills.choices = [(skill, skill_name(skill)) for skill in skills]
+    return form
+
+
+def _proposals_page(submitted: Mapping[UUID, ConfirmForm]) -> str:
+    with reading() as ctx:
+        rows = queries.open_proposals(ctx)
+    items = [(row, submitted.get(row.id) or _form_for(row)) for row in rows]
+    return render_template(
+        "badges/proposals.html",
+        waiting=[item for item in items if item[0].state is ProposalState.OPEN],
+        put_off=[item for item in items if item[0].state is ProposalState.DECLINED],
+        wrong=[form for form in submitted.values() if form.errors],
+    )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    read_at: datetime
+    achievements: list[queries.AchievementFacts]
+
+
+def badges_panel(page: Any) -> str:
+    """Which badges the hours of a project's area count for; `page` has an `area`.
+
+    Achievements change with a release, hardly ever in between: each process reads them once in
+    five minutes instead of at every visit of every project.
+    """
+    area = Area(page.area)
+    counting = [a for a in _kept_achievements() if a.area in (None, area)]
+    return render_template("badges/panel.html", achievements=counting, area=area)
+
+
+def _kept_achievements() -> list[queries.AchievementFacts]:
+    kept: _Kept | None = current_app.extensions.get(CACHE)
+    now = bindings().database.clock.now()
+    if kept is None or not now - CACHE_LIFE < kept.read_at <= now:
+        with reading() as ctx:
+            kept = _Kept(now, queries.achievements(ctx))
+        current_app.extensions[CACHE] = kept
+    return kept.achievements

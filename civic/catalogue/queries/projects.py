@@ -1,0 +1,131 @@
+"""One project as a page shows it, and the gate by which an id becomes one."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, select
+
+from civic.catalogue.models import Project, ProjectSkill
+from civic.catalogue.queries.sessions import SessionFacts, sessions_to_come
+from civic.catalogue.queries.texts import Original, Wanted, spoken_in, with_words
+from civic.catalogue.rules import Area, ProjectState
+from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
+from civic.kernel.policy import Permission, Place
+from civic.tenancy.models import Association, Municipality
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """All that a project's page shows."""
+
+    id: UUID
+    slug: str
+    area: Area
+    state: ProjectState
+    minimum_age: int
+    association_id: UUID
+    association_name: str
+    municipality_id: UUID
+    municipality_slug: str
+    municipality_name: str
+    title: str
+    what_you_do: str
+    what_to_bring: str
+    text_language: str
+    original_language: str
+    is_outdated: bool
+    """The association changed its words after this translation was made."""
+    languages: tuple[str, ...]
+    skills: tuple[str, ...]
+    sessions: tuple[SessionFacts, ...]
+    """Scheduled and not over yet."""
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is ProjectState.CLOSED
+
+
+def project_for(
+    ctx: Context, project_id: UUID, permission: Permission, *, lock: bool = False
+) -> Project:
+    """The gate: a project where the actor may do this; locked, if it is going to be changed."""
+    statement = select(Project).where(Project.id == project_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    project = ctx.db.scalar(statement)
+    if project is None:
+        raise NotFound
+    permission.require(ctx.actor, Place(project.municipality_id, project.association_id))
+    return project
+
+
+def project_page(ctx: Context, slug: str, language: str) -> ProjectPage:
+    """What everybody may read: a project once published, also after it closed."""
+    return _page(ctx, _public(), {"slug": slug, "language": language})
+
+
+def project_shown(
+    ctx: Context, project_id: UUID, permission: Permission, language: str
+) -> ProjectPage:
+    """The same page of a project in any state, for those who work on it."""
+    page = _page(ctx, _any(), {"project_id": project_id, "language": language})
+    permission.require(ctx.actor, Place(page.municipality_id, page.association_id))
+    return page
+
+
+def _page(ctx: Context, statement: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> ProjectPage:
+    """Four statements, whatever the project holds."""
+    row = ctx.db.execute(statement, asked).first()
+    if row is None:
+        raise NotFound
+    skills = ctx.db.scalars(_skills(), {"project_id": row.id})
+    return ProjectPage(
+        **row._mapping,
+        languages=spoken_in(ctx, [row.id])[row.id],
+        skills=tuple(sorted(skills)),
+        sessions=sessions_to_come(ctx, row.id, asked["language"]),
+    )
+
+
+@cache
+def _public() -> Select[*tuple[Any, ...]]:
+    return _words().where(Project.slug == bindparam("slug"), Project.is_public.is_(True))
+
+
+@cache
+def _any() -> Select[*tuple[Any, ...]]:
+    return _words().where(Project.id == bindparam("project_id"))
+
+
+@cache
+def _skills() -> Select[str]:
+    return select(ProjectSkill.skill).where(ProjectSkill.project_id == bindparam("project_id"))
+
+
+def _words() -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(
+            Project.id,
+            Project.slug,
+            Project.area,
+            Project.state,
+            Project.minimum_age,
+            Project.association_id,
+            Association.name.label("association_name"),
+            Project.municipality_id,
+            Municipality.slug.label("municipality_slug"),
+            Municipality.name.label("municipality_name"),
+            func.coalesce(Wanted.title, Original.title).label("title"),
+            func.coalesce(Wanted.what_you_do, Original.what_you_do).label("what_you_do"),
+            func.coalesce(Wanted.what_to_bring, Original.what_to_bring).label("what_to_bring"),
+            func.coalesce(Wanted.language, Original.language).label("text_language"),
+            Original.language.label("original_language"),
+            func.coalesce(Wanted.revision < Project.revision, False).label("is_outdated"),
+        )
+        .join(Municipality, Municipality.id == Project.municipality_id)
+        .join(Association, Association.id == Project.association_id)
+    )
+    return with_words(statement)

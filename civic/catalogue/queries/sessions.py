@@ -1,0 +1,133 @@
+"""Sessions as values, and the gate by which an id becomes one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+
+from civic.catalogue.models import Project, ProjectSession
+from civic.catalogue.queries.texts import SCHEDULED, title_columns, with_words
+from civic.catalogue.rules import LONGEST_SESSION, Area, SessionState
+from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
+from civic.kernel.policy import Permission, Place
+from civic.tenancy.models import Association
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session and what it is a session of."""
+
+    id: UUID
+    project_id: UUID
+    slug: str
+    title: str
+    title_language: str
+    area: Area
+    association_id: UUID
+    association_name: str
+    municipality_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    meeting_point: str
+    places: int
+    places_taken: int
+    state: SessionState
+    minimum_age: int
+    sequence: int
+
+    @property
+    def places_free(self) -> int:
+        return max(self.places - self.places_taken, 0)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is SessionState.CANCELLED
+
+
+@cache
+def _facts() -> Select[*tuple[Any, ...]]:
+    session = ProjectSession
+    statement = (
+        select(
+            session.id,
+            session.project_id,
+            Project.slug,
+            *title_columns(),
+            Project.area,
+            Project.association_id,
+            Association.name,
+            session.municipality_id,
+            session.starts_at,
+            session.ends_at,
+            session.meeting_point,
+            session.places,
+            session.places_taken,
+            session.state,
+            Project.minimum_age,
+            session.sequence,
+        )
+        .join(Project, Project.id == session.project_id)
+        .join(Association, Association.id == Project.association_id)
+    )
+    return with_words(statement)
+
+
+@cache
+def _to_come() -> Select[*tuple[Any, ...]]:
+    session = ProjectSession
+    return (
+        _facts()
+        .where(session.project_id == bindparam("project_id"))
+        # The start alone stands in an index; no session is longer than this.
+        .where(session.starts_at > bindparam("lately"), session.ends_at > bindparam("now"))
+        .where(session.state == SCHEDULED)
+        .order_by(session.starts_at)
+        .limit(MOST_SHOWN)
+    )
+
+
+def sessions_to_come(ctx: Context, project_id: UUID, language: str) -> tuple[SessionFacts, ...]:
+    """Scheduled and not over yet, the nearest first."""
+    now = ctx.now()
+    asked = {"project_id": project_id, "language": language, "now": now}
+    rows = ctx.db.execute(_to_come(), asked | {"lately": now - LONGEST_SESSION})
+    return tuple(SessionFacts(*row) for row in rows)
+
+
+def sessions_of(ctx: Context, project_id: UUID, language: str) -> tuple[SessionFacts, ...]:
+    """All of them, the latest first, cancelled ones too, for those who run the project."""
+    rows = ctx.db.execute(
+        _facts()
+        .where(ProjectSession.project_id == project_id)
+        .order_by(ProjectSession.starts_at.desc())
+        .limit(MOST_SHOWN),
+        {"language": language},
+    )
+    return tuple(SessionFacts(*row) for row in rows)
+
+
+def session_facts(
+    ctx: Context, ids: Iterable[UUID], language: str | None = None
+) -> dict[UUID, SessionFacts]:
+    """Those the actor may read, in the actor's language unless another is named."""
+    rows = ctx.db.execute(
+        _facts().where(ProjectSession.id.in_(set(ids))),
+        {"language": language or ctx.actor.language},
+    )
+    return {row[0]: SessionFacts(*row) for row in rows}
+
+
+def session_for(ctx: Context, session_id: UUID, permission: Permission) -> SessionFacts:
+    """The gate: a session where the actor may do this."""
+    facts = session_facts(ctx, [session_id]).get(session_id)
+    if facts is None:
+        raise NotFound
+    permission.require(ctx.actor, Place(facts.municipality_id, facts.association_id))
+    return facts

@@ -1,0 +1,178 @@
+"""Areas, states and what a project may become, decided from values alone."""
+
+import base64
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from civic.catalogue.errors import (
+    EndIsSkipped,
+    EndsBeforeStart,
+    PlacesOutOfRange,
+    SessionInPast,
+    SessionTooFar,
+    SessionTooLong,
+    StartIsSkipped,
+)
+from civic.kernel.clock import ROME, rome_day, rome_instant
+from civic.kernel.i18n import N_
+
+
+class Area(StrEnum):
+    """The three areas of civic engagement of the network."""
+
+    GREEN = "green"
+    CARE = "care"
+    TERRITORY = "territory"
+
+
+AREA_NAMES = {
+    Area.GREEN: N_("Green-space care"),
+    Area.CARE: N_("Personal care"),
+    Area.TERRITORY: N_("Territory safety"),
+}
+
+
+class ProjectState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+class SessionState(StrEnum):
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+EDITABLE = frozenset({ProjectState.DRAFT, ProjectState.SENT_BACK, ProjectState.PUBLISHED})
+"""Not while an officer reads it, nor after it closed."""
+
+NEXT_STATES: dict[ProjectState, frozenset[ProjectState]] = {
+    ProjectState.DRAFT: frozenset({ProjectState.SUBMITTED}),
+    ProjectState.SENT_BACK: frozenset({ProjectState.SUBMITTED}),
+    ProjectState.SUBMITTED: frozenset({ProjectState.PUBLISHED, ProjectState.SENT_BACK}),
+    ProjectState.PUBLISHED: frozenset({ProjectState.CLOSED}),
+    ProjectState.CLOSED: frozenset(),
+}
+
+LONGEST_SESSION = timedelta(hours=16)
+FURTHEST_SESSION = timedelta(days=2 * 366)
+MOST_PLACES = 500
+MOST_WEEKS = 52
+TITLE_LENGTH = 120
+MEETING_POINT_LENGTH = 200
+WORDS_LENGTH = 4000
+REASON_LENGTH = 1000
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_WORDS = 60
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CURSOR_BYTES = 24
+
+
+def can_become(state: ProjectState, target: ProjectState) -> bool:
+    return target in NEXT_STATES[state]
+
+
+def overlaps(
+    starts_at: datetime, ends_at: datetime, other_starts: datetime, other_ends: datetime
+) -> bool:
+    """Half-open intervals: a session that starts when another ends does not clash."""
+    return starts_at < other_ends and other_starts < ends_at
+
+
+def wall_span(day: date, start: time, end: time) -> tuple[datetime, datetime]:
+    """From what Italian clocks will show to instants; refuses an hour that they skip."""
+    starts_at, ends_at = rome_instant(day, start), rome_instant(day, end)
+    if not _shows(starts_at, start):
+        raise StartIsSkipped(day=day)
+    if not _shows(ends_at, end):
+        raise EndIsSkipped(day=day)
+    return starts_at, ends_at
+
+
+def _shows(instant: datetime, wall_time: time) -> bool:
+    """Whether clocks show that time at the instant: not in the hour lost to summer time."""
+    return instant.astimezone(ROME).time() == wall_time.replace(tzinfo=None)
+
+
+def weekly(first_day: date, weeks: int) -> list[date]:
+    """The same weekday in each of so many weeks; a day and not an instant, so the hour stays."""
+    return [first_day + timedelta(weeks=week) for week in range(weeks)]
+
+
+def check_session(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Refuse times that no session can have."""
+    day = rome_day(starts_at)
+    if ends_at <= starts_at:
+        raise EndsBeforeStart
+    if ends_at - starts_at > LONGEST_SESSION:
+        raise SessionTooLong(hours=int(LONGEST_SESSION / timedelta(hours=1)))
+    if starts_at <= now:
+        raise SessionInPast(day=day)
+    if starts_at - now > FURTHEST_SESSION:
+        raise SessionTooFar(day=day)
+
+
+def check_places(places: int) -> None:
+    if not 1 <= places <= MOST_PLACES:
+        raise PlacesOutOfRange(most=MOST_PLACES)
+
+
+def slug_from(title: str, mark: str) -> str:
+    """An address in plain letters: what the title keeps without its accents, and a random mark.
+
+    A title in another script keeps nothing; the mark alone makes the address unique.
+    """
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:SLUG_WORDS].strip("-")
+    return f"{words or 'project'}-{mark.lower()}"
+
+
+def is_slug(text: str) -> bool:
+    return SLUG.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page of a list ended: the instant it is ordered by, and the row at that instant."""
+
+    at: datetime
+    id: UUID
+
+    def encode(self) -> str:
+        microseconds = (self.at - EPOCH) // timedelta(microseconds=1)
+        packed = microseconds.to_bytes(8, "big", signed=True) + self.id.bytes
+        return base64.urlsafe_b64encode(packed).decode()
+
+    @classmethod
+    def decode(cls, text: str) -> Self | None:
+        """None for whatever no page of ours gave out."""
+        try:
+            packed = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+            at = EPOCH + timedelta(microseconds=int.from_bytes(packed[:8], "big", signed=True))
+        except (ValueError, OverflowError):
+            return None
+        return cls(at, UUID(bytes=packed[8:])) if len(packed) == CURSOR_BYTES else None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a visitor narrows the list of projects by."""
+
+    area: Area | None = None
+    city: str | None = None
+    """Slug of the municipality."""
+    day: date | None = None
+    spoken: str | None = None
+    """A language spoken there."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()

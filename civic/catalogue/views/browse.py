@@ -1,0 +1,90 @@
+"""What everybody may see: the list of projects and the page of each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from jinja2 import Environment
+from markupsafe import Markup
+from sqlalchemy import Connection, Engine
+
+from civic.catalogue.forms import read_filters
+from civic.catalogue.queries.listing import Card, find_projects, languages_offered
+from civic.catalogue.queries.projects import project_page
+from civic.catalogue.rules import is_slug
+from civic.kernel.clock import rome_day
+from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
+from civic.tenancy.queries import City, municipalities
+from civic.web.guard import public
+from civic.web.locale import page_language
+from civic.web.transaction import reading
+
+bp = Blueprint("catalogue", __name__, url_prefix="/<lang>")
+
+CHOICES_LIFE = timedelta(minutes=1)
+CARDS_KEPT = 4000
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the list can be narrowed by."""
+
+    cities: tuple[City, ...]
+    languages: tuple[str, ...]
+    read_at: datetime
+
+
+_choices: WeakKeyDictionary[Engine | Connection, Choices] = WeakKeyDictionary()
+
+
+def _current_choices(ctx: Context) -> Choices:
+    """The same for every visitor and slow to change: read once a minute in each process."""
+    bind = ctx.db.get_bind()
+    kept = _choices.get(bind)
+    if kept is None or not timedelta(0) <= ctx.now() - kept.read_at < CHOICES_LIFE:
+        kept = Choices(tuple(municipalities(ctx)), languages_offered(ctx), ctx.now())
+        _choices[bind] = kept
+    return kept
+
+
+@bp.get("/projects")
+@public
+def project_list() -> ResponseReturnValue:
+    language = page_language().tag
+    with reading() as ctx:
+        choices = _current_choices(ctx)
+        today = rome_day(ctx.now())
+        asked = read_filters(request.args, [city.slug for city in choices.cities], today)
+        page = find_projects(ctx, asked.filters, language, asked.after)
+    environment = current_app.jinja_env
+    next_url = page.next and url_for("catalogue.project_list", **asked.query, after=page.next)
+    return render_template(
+        "catalogue/project_list.html",
+        cards=[_card(environment, language, card) for card in page.cards],
+        choices=choices,
+        asked=asked,
+        today=today,
+        next_url=next_url,
+    )
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _card(environment: Environment, language: str, card: Card) -> Markup:  # noqa: ARG001 - part of what is remembered
+    """A card's HTML, remembered by all that stands in it, so that it can never be out of date."""
+    macros = environment.get_template("components/cards.html").module
+    drawn: Markup = macros.project_card(card)  # type: ignore[attr-defined]  # a macro
+    return drawn
+
+
+@bp.get("/projects/<slug>")
+@public
+def project(slug: str) -> ResponseReturnValue:
+    if not is_slug(slug):
+        raise NotFound
+    with reading() as ctx:
+        page = project_page(ctx, slug, page_language().tag)
+    return render_template("catalogue/project.html", page=page)

@@ -1,0 +1,274 @@
+"""`bin/civic …`: what an administrator types."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+
+from civic.accounts.operations import make_staff_account
+from civic.audit.queries import verify_chain
+from civic.demo import large, loader
+from civic.kernel.context import Context
+from civic.kernel.db.database import Database
+from civic.kernel.db.engine import make_engine
+from civic.kernel.db.migrate import make_folder_for, migrate
+from civic.kernel.db.scope import unscoped
+from civic.kernel.errors import CivicError
+from civic.kernel.i18n import BY_TAG
+from civic.kernel.policy import Grant, Role, system_in
+from civic.settings import ROOT, Settings, SettingsError
+from civic.tenancy.models import Association, Municipality
+from civic.tenancy.operations import add_association, add_municipality, ask_verification
+from civic.tenancy.queries import municipalities
+
+HOST = "127.0.0.1"
+NETWORK_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
+def _database(settings: Settings) -> Database:
+    make_folder_for(settings.database_url)
+    return Database(make_engine(settings.database_url))
+
+
+@click.group()
+def civic() -> None:
+    """Civic: projects of civic engagement, from the first Saturday to a plan for work."""
+
+
+@civic.command("up")
+def up() -> None:
+    """Everything for a first look: migrate, load the demonstration, serve, work."""
+    port = _free_port(os.environ.get("PORT", "8000"))
+    os.environ.setdefault("CIVIC_MODE", "demonstration")
+    os.environ.setdefault("CIVIC_WORKER", "thread")
+    os.environ.setdefault("CIVIC_PUBLIC_URL", f"http://{HOST}:{port}")
+    settings = _settings()
+    make_folder_for(settings.database_url)
+    migrate(make_engine(settings.database_url))
+    if settings.is_demonstration:
+        database = _database(settings)
+        if loader.load(database):
+            click.echo("The demonstration data is loaded.")
+        _print_sign_ins(settings)
+    click.echo(f"\n  Civic is at {settings.public_url}/   (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+    _serve(port, workers=1)
+
+
+def _free_port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise click.ClickException("PORT must be a number between 1 and 65535.")
+    port = int(text)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise click.ClickException(
+                f"Port {port} is taken. Choose another: make run PORT={port + 1}"
+            ) from None
+    return port
+
+
+def _print_sign_ins(settings: Settings) -> None:
+    click.echo("\nSign-ins of the demonstration:")
+    for sign_in in loader.SIGN_INS:
+        click.echo(f"  {sign_in.role:<16} {sign_in.name:<40} {sign_in.password}")
+    click.echo(f"  Codes and messages appear at {settings.public_url}/it/mailbox")
+
+
+def _serve(port: int, workers: int, host: str = HOST) -> None:
+    """Become the server, in this process's place: signals reach it directly."""
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(  # noqa: S606 - our own interpreter with fixed arguments
+        sys.executable,
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
+            "--host", host, "--port", str(port), "--workers", str(workers),
+            "--blocking-threads", "4", "--workers-kill-timeout", "10",
+            "--log-level", "warning", "wsgi:app",
+        ],
+    )  # fmt: skip
+
+
+@civic.command("serve")
+@click.option("--host", default=HOST, show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """The web server alone, for production; run `civic worker` beside it."""
+    _settings()
+    _serve(port, workers, host)
+
+
+@civic.command("worker")
+def worker() -> None:
+    """Deliver events, send messages, write reminders, until stopped."""
+    from civic.app import create_app
+    from civic.worker import run_as_process
+
+    run_as_process(create_app(_settings()))
+
+
+@civic.command("migrate")
+def migrate_database() -> None:
+    """Bring the database to this version's tables."""
+    settings = _settings()
+    make_folder_for(settings.database_url)
+    changed = migrate(make_engine(settings.database_url))
+    click.echo("Migrated." if changed else "Nothing to do.")
+
+
+@civic.group("demo")
+def demo() -> None:
+    """Demonstration data; refused in production mode."""
+
+
+@demo.command("load")
+@click.option(
+    "--scale", type=click.Choice(["demo", *large.SCALES]), default="demo", show_default=True
+)
+def load_demo(scale: str) -> None:
+    """Load the six cities, or a made-up city or network of full size beside them."""
+    os.environ.setdefault("CIVIC_MODE", "demonstration")
+    settings = _settings()
+    if not settings.is_demonstration:
+        raise click.ClickException("Demonstration data stays out of production.")
+    make_folder_for(settings.database_url)
+    migrate(make_engine(settings.database_url))
+    database = _database(settings)
+    if scale == "demo":
+        click.echo("Loaded." if loader.load(database) else "Already there; brought up to today.")
+    else:
+        large.load_large(database, scale, _progress)
+
+
+def _progress(label: str, total: int) -> Callable[[int], None]:
+    """A progress bar; outside a terminal, a line at each tenth."""
+    if sys.stdout.isatty():
+        bar = click.progressbar(length=total, label=label)
+        bar.render_progress()
+        return bar.update
+    done = 0
+
+    def tell(step: int) -> None:
+        nonlocal done
+        before, done = done, done + step
+        if done * 10 // total > before * 10 // total:
+            click.echo(f"{label}: {done * 100 // total} %")
+
+    return tell
+
+
+@civic.group("staff")
+def staff() -> None:
+    """People who work for a municipality, an association or the network."""
+
+
+@staff.command("add")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("sign_in_name")
+@click.option("--name", prompt="Their name")
+@click.option("--city", help="Slug of the municipality, for all but the network's own roles.")
+@click.option("--association", help="Slug of the association, for organisers.")
+@click.option("--language", type=click.Choice(list(BY_TAG)), default="it", show_default=True)
+@click.password_option()
+def add_staff(
+    role: str,
+    sign_in_name: str,
+    name: str,
+    city: str | None,
+    association: str | None,
+    language: str,
+    password: str,
+) -> None:
+    """Give somebody a sign-in and a role."""
+    wanted = Role(role)
+    with _database(_settings()).unit_of_work(system_in()) as ctx:
+        has_city, has_association = wanted not in NETWORK_ROLES, wanted is Role.ORGANISER
+        grant = Grant(
+            wanted,
+            _id_of(ctx, Municipality, city, "--city") if has_city else None,
+            _id_of(ctx, Association, association, "--association") if has_association else None,
+        )
+        try:
+            make_staff_account(ctx, name, sign_in_name, password, [grant], page_language=language)
+        except CivicError as refusal:
+            raise click.ClickException(refusal.sentence % refusal.values) from None
+    click.echo(f"{sign_in_name} may sign in as {role}.")
+
+
+def _id_of(
+    ctx: Context, model: type[Municipality | Association], slug: str | None, option: str
+) -> UUID:
+    found = ctx.db.scalar(select(model.id).where(model.slug == slug))
+    if found is None:
+        raise click.ClickException(f"{option} must be the slug of one that is here.")
+    return found
+
+
+@civic.group("city")
+def city() -> None:
+    """Municipalities of the network."""
+
+
+@city.command("add")
+@click.argument("slug")
+@click.argument("name")
+def add_city(slug: str, name: str) -> None:
+    """Take a municipality in."""
+    with _database(_settings()).unit_of_work(system_in()) as ctx:
+        add_municipality(ctx, slug, name)
+    click.echo(f"{name} is in the network.")
+
+
+@civic.group("association")
+def association() -> None:
+    """Third-Sector bodies."""
+
+
+@association.command("add")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--city", "slugs", multiple=True, help="Slug of a municipality it wants to work in.")
+def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
+    """Take an association in; each municipality named is asked to verify it."""
+    with _database(_settings()).unit_of_work(system_in()) as ctx:
+        association_id = add_association(ctx, slug, name)
+        for city_slug in slugs:
+            city_id = _id_of(ctx, Municipality, city_slug, "--city")
+            ctx.enter(city_id)
+            ask_verification(ctx, association_id, city_id)
+    click.echo(f"{name} is in; its municipalities verify it on their pages.")
+
+
+@civic.group("audit")
+def audit() -> None:
+    """The trail of who read and changed what."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Recompute every city's chain; names the first line that does not fit."""
+    broken = False
+    with (
+        _database(_settings()).reading(system_in()) as ctx,
+        unscoped(ctx.db, "the audit trail of all cities is verified"),
+    ):
+        for city in municipalities(ctx):
+            number = verify_chain(ctx, city.id)
+            broken = broken or number is not None
+            click.echo(f"{city.name}: " + ("whole" if number is None else f"line {number}"))
+    sys.exit(1 if broken else 0)

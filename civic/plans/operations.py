@@ -1,0 +1,151 @@
+"""Opening a plan, setting goals, and the badges that stand behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import update
+
+from civic.attendance import queries as attendance
+from civic.audit import operations as audit
+from civic.badges import queries as badges
+from civic.kernel.context import Context
+from civic.kernel.db.dialects import insert_once
+from civic.kernel.errors import NotFound
+from civic.kernel.policy import Place
+from civic.plans import queries
+from civic.plans.errors import (
+    AgreementMissing,
+    CityNotYours,
+    CodeUnknown,
+    GoalClosed,
+    PlanElsewhere,
+)
+from civic.plans.models import Evidence, Goal, Plan
+from civic.plans.policy import WORK_ON_PLANS
+from civic.plans.rules import Domain, GoalState, supports
+
+
+@dataclass(frozen=True)
+class NewGoal:
+    domain: Domain
+    words: str
+    language: str
+    skills: tuple[str, ...]
+
+
+def open_plan(ctx: Context, municipality_id: UUID, short_code: str, agreed: bool) -> UUID:
+    """Begin a plan with the person whose pass carries the code; their own plan, when the same
+    case worker opened one before."""
+    if not WORK_ON_PLANS.allows(ctx.actor, Place(municipality_id=municipality_id)):
+        raise CityNotYours
+    if not agreed:
+        raise AgreementMissing
+    person_id = attendance.person_by_short_code(ctx, municipality_id, short_code)
+    if person_id is None:
+        raise CodeUnknown
+    plan_id = ctx.new_id()
+    is_new = insert_once(
+        ctx.db,
+        Plan,
+        id=plan_id,
+        municipality_id=municipality_id,
+        person_id=person_id,
+        case_worker_id=ctx.actor.person_id,
+        agreed_at=ctx.now(),
+        opened_at=ctx.now(),
+    )
+    if not is_new:
+        there = queries.plan_of(ctx, person_id, municipality_id)
+        if there is None or there.case_worker_id != ctx.actor.person_id:
+            raise PlanElsewhere
+        return there.id
+    audit.record(ctx, municipality_id, "plan.opened", subject_id=person_id, thing_id=plan_id)
+    return plan_id
+
+
+def read_plan(ctx: Context, plan_id: UUID) -> queries.PlanPage:
+    """The plan's page; that it was read is on record, so this is a change."""
+    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+    audit.record(
+        ctx, plan.municipality_id, "plan.read", subject_id=plan.person_id, thing_id=plan.id
+    )
+    return queries.plan_pages(ctx, [plan])[0]
+
+
+def set_goal(ctx: Context, plan_id: UUID, new: NewGoal) -> UUID:
+    """Write down a goal; badges the person already holds stand behind it from the start."""
+    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+    goal = Goal(
+        id=ctx.new_id(),
+        municipality_id=plan.municipality_id,
+        plan_id=plan.id,
+        domain=new.domain,
+        words=new.words,
+        language=new.language,
+        skills=list(new.skills),
+        state=GoalState.OPEN,
+        set_at=ctx.now(),
+    )
+    ctx.db.add(goal)
+    ctx.db.flush()
+    for badge in badges.badges_of(ctx, plan.person_id):
+        _attach(ctx, plan.municipality_id, goal.id, new.skills, badge.award_id, badge.skills)
+    _record_change(ctx, plan, goal.id, "set")
+    return goal.id
+
+
+def mark_goal(ctx: Context, plan_id: UUID, goal_id: UUID, state: GoalState) -> None:
+    """Reached or dropped, or taken up again."""
+    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+    goal = ctx.db.get(Goal, goal_id)
+    if goal is None or goal.plan_id != plan.id:
+        raise NotFound
+    from_state = GoalState.OPEN if state is not GoalState.OPEN else goal.state
+    changed = ctx.db.scalar(
+        update(Goal)
+        .where(Goal.id == goal_id, Goal.state == from_state)
+        .values(state=state, changed_at=ctx.now())
+        .returning(Goal.id)
+    )
+    if changed is None:
+        raise GoalClosed
+    _record_change(ctx, plan, goal_id, state.value)
+
+
+def _record_change(ctx: Context, plan: queries.PlanFacts, goal_id: UUID, what: str) -> None:
+    audit.record(
+        ctx,
+        plan.municipality_id,
+        "plan.changed",
+        subject_id=plan.person_id,
+        thing_id=plan.id,
+        details={"goal": str(goal_id), "what": what},
+    )
+
+
+def attach_badge(ctx: Context, person_id: UUID, award_id: UUID, skills: Sequence[str]) -> int:
+    """Put a badge behind every living goal it supports; returns how many are new."""
+    return sum(
+        _attach(ctx, municipality_id, goal_id, wanted, award_id, skills)
+        for goal_id, municipality_id, wanted in queries.living_goals(ctx, person_id)
+    )
+
+
+def _attach(
+    ctx: Context,
+    municipality_id: UUID,
+    goal_id: UUID,
+    wanted: Sequence[str],
+    award_id: UUID,
+    shown: Sequence[str],
+) -> bool:
+    return supports(wanted, shown) and insert_once(
+        ctx.db,
+        Evidence,
+        id=ctx.new_id(),
+        municipality_id=municipality_id,
+        goal_id=goal_id,
+        award_id=award_id,
+        attached_at=ctx.now(),
+    )

@@ -1,0 +1,36 @@
+from datetime import date
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from civic.catalogue.rules import Area
+from civic.catalogue.words import area_name
+from civic.reporting.queries import Period, month_of
+
+
+class FiguresForm(FlaskForm):
+    """What to count; anything unknown in the address counts everything."""
+
+    class Meta:
+        csrf = False
+
+    month = SelectField(_l("Month"), validate_choice=False)
+    area = SelectField(_l("Area"), validate_choice=False)
+
+    def offer(self, months: list[date]) -> None:
+        self.month.choices = [
+            ("", _l("All months")),
+            *((first.strftime("%Y-%m"), format_date(first, "LLLL y")) for first in months),
+        ]
+        self.area.choices = [("", _l("All areas")), *((a.value, area_name(a)) for a in Area)]
+
+    def period(self) -> Period | None:
+        try:
+            return month_of(date.fromisoformat(f"{self.month.data}-01"))
+        except ValueError:
+            return None
+
+    def chosen_area(self) -> Area | None:
+        return Area(self.area.data) if self.area.data in set(Area) else None

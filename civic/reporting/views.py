@@ -1,0 +1,49 @@
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from civic.audit import operations as audit
+from civic.kernel.policy import Role, city_of
+from civic.reporting import policy, queries
+from civic.reporting.forms import FiguresForm
+from civic.tenancy.queries import municipalities
+from civic.web.guard import requires
+from civic.web.transaction import actor, reading, unit_of_work
+
+bp = Blueprint("reporting", __name__, url_prefix="/<lang>")
+
+
+@bp.get("/city/figures")
+@requires(policy.READ_CITY_FIGURES)
+def city_figures() -> ResponseReturnValue:
+    form = FiguresForm(request.args)
+    city = city_of(actor(), Role.OFFICER, request.args.get("city", ""))
+    with reading() as ctx:
+        form.offer(queries.recent_months(ctx))
+        figures = queries.city_figures(ctx, city, form.period(), form.chosen_area())
+    return render_template("reporting/city_figures.html", form=form, figures=figures)
+
+
+@bp.get("/city/people/took-part")
+@requires(policy.READ_WHO_TOOK_PART)
+def who_took_part() -> ResponseReturnValue:
+    """Names are read here, so the page leaves a line in the trail."""
+    form = FiguresForm(request.args)
+    city = city_of(actor(), Role.OFFICER, request.args.get("city", ""))
+    with unit_of_work() as ctx:
+        form.offer(queries.recent_months(ctx))
+        people = queries.who_took_part(ctx, city, form.period(), form.chosen_area())
+        audit.record(ctx, city, "reporting.who_took_part", details={"people": len(people)})
+    return render_template(
+        "reporting/who_took_part.html", form=form, people=people, most=queries.PEOPLE_SHOWN
+    )
+
+
+@bp.get("/network")
+@requires(policy.READ_NETWORK_FIGURES)
+def network() -> ResponseReturnValue:
+    form = FiguresForm(request.args)
+    with reading() as ctx:
+        form.offer(queries.recent_months(ctx))
+        cities = queries.network_figures(ctx, form.period())
+        count = len(municipalities(ctx))
+    return render_template("reporting/network.html", form=form, cities=cities, count=count)

@@ -1,0 +1,93 @@
+"""Everything that can be set, read once from `CIVIC_*` variables and frozen."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+EMBEDDED_DATABASE = f"sqlite:///{ROOT / 'var' / 'civic.sqlite3'}"
+PREFIX = "CIVIC_"
+
+
+class SettingsError(Exception):
+    """The start is refused; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    secret_key: str = field(repr=False)
+    mode: str = "production"
+    """`production` or `demonstration`: the second shows sign-ins and the mailbox page."""
+    database_url: str = EMBEDDED_DATABASE
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people reach the site; links in messages start with it."""
+    smtp_url: str = field(default="", repr=False)
+    """`smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…`; empty: none."""
+    mail_from: str = "Civic <noreply@localhost>"
+    sms_mail_domain: str = ""
+    """Domain of an e-mail-to-SMS gateway: a text for +39… goes to `39…@domain`."""
+    worker: str = "process"
+    """`thread` runs the worker inside the web process (embedded edition), `process` apart."""
+    pool_size: int = 5
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self.mode == "demonstration"
+
+    @property
+    def has_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def can_text_phones(self) -> bool:
+        return self.is_demonstration or bool(self.sms_mail_domain and self.smtp_url)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read `CIVIC_*`; raises SettingsError with a sentence that says what to set."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and not name.startswith("CIVIC_TEST_")
+        }
+        known = {each.name for each in fields(cls)}
+        for name in given:
+            if name not in known:
+                raise SettingsError(
+                    f"{PREFIX}{name.upper()} is not a setting of Civic: see the table in README.md."
+                )
+        mode = given.get("mode", "production")
+        if mode not in ("production", "demonstration"):
+            raise SettingsError("CIVIC_MODE must be production or demonstration.")
+        if mode == "demonstration":
+            given.setdefault("secret_key", demonstration_key())
+        if len(given.get("secret_key", "")) < 32:
+            raise SettingsError(
+                "Set CIVIC_SECRET_KEY to at least 32 random letters, for example the output of:"
+                ' python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if mode == "production" and not given.get("smtp_url"):
+            raise SettingsError(
+                "Set CIVIC_SMTP_URL (smtp://user:password@host:587): without it nobody"
+                " could receive a sign-in code."
+            )
+        if given.get("worker", "process") not in ("process", "thread"):
+            raise SettingsError("CIVIC_WORKER must be process or thread.")
+        values: dict[str, object] = dict(given)
+        if "pool_size" in given:
+            if not given["pool_size"].isdigit():
+                raise SettingsError("CIVIC_POOL_SIZE must be a whole number.")
+            values["pool_size"] = int(given["pool_size"])
+        return cls(**values)  # type: ignore[arg-type]  # names and types were checked above
+
+
+def demonstration_key() -> str:
+    """A key made once for this checkout, so that a restart signs nobody out."""
+    path = ROOT / "var" / "demonstration.key"
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text().strip()

@@ -1,0 +1,60 @@
+"""Security headers, small pages, and what may be kept by whom."""
+
+import gzip
+import hashlib
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SMALL = 500
+"""Bytes below which compressing costs more than it saves."""
+
+
+def install(app: Flask, *, has_https: bool) -> None:
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        if has_https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint == "static":
+            return response
+        if not response.cache_control:
+            # A shared phone: nothing signed-in is kept; public pages are asked for again, cheaply.
+            response.cache_control.private = True
+            response.cache_control.no_cache = True
+            if request.cookies:
+                response.cache_control.no_store = True
+        if response.mimetype in ("text/html", "application/json") and not response.is_streamed:
+            _revalidate(response)
+            _compress(response)
+        return response
+
+
+def _revalidate(response: Response) -> None:
+    if request.method == "GET" and response.status_code == 200 and not request.cookies:
+        digest = hashlib.sha1(response.get_data(), usedforsecurity=False).hexdigest()
+        response.set_etag(digest, weak=True)
+        response.make_conditional(request)
+
+
+def _compress(response: Response) -> None:
+    response.vary.add("Accept-Encoding")
+    if not request.accept_encodings.quality("gzip") or response.content_encoding:
+        return
+    body = response.get_data()
+    if len(body) >= SMALL:
+        response.set_data(gzip.compress(body, 4, mtime=0))
+        response.content_encoding = "gzip"

@@ -1,0 +1,95 @@
+"""The language of a page is the first part of its address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from werkzeug.exceptions import NotFound
+
+from civic.kernel.i18n import BY_TAG, DEFAULT, LANGUAGES, PageLanguage, best_language
+
+LANGUAGE_FREE = ("static", "operations.")
+"""Endpoints without a language: files, and what machines ask."""
+
+
+def page_language() -> PageLanguage:
+    found: PageLanguage = g.get("page_language", DEFAULT)
+    return found
+
+
+def wanted_language() -> PageLanguage:
+    """What the browser asks for, for an address that names no language."""
+    return best_language([tag for tag, _weight in request.accept_languages])
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    tag: str
+    endonym: str
+    url: str
+    is_current: bool
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # unpacked in templates only
+        return iter((self.tag, self.endonym, self.url, self.is_current))
+
+
+def language_links() -> list[LanguageLink]:
+    """The same page in each language, built from endpoint and arguments, never from an address
+    that somebody could have prepared. After a refused form, the page that holds the form."""
+    endpoint, arguments = request.endpoint, dict(request.view_args or {})
+    if not endpoint or endpoint.startswith(LANGUAGE_FREE):
+        endpoint, arguments = "portal.home", {}
+    query = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    query = {name: values for name, values in query.items() if not name.startswith("_")}
+    arguments = {**query, **arguments}
+    return [
+        LanguageLink(
+            language.tag,
+            language.endonym,
+            url_for(endpoint, **{**arguments, "lang": language.tag}),
+            language is page_language(),
+        )
+        for language in LANGUAGES
+    ]
+
+
+def install(app: Flask) -> None:
+    Babel(app, locale_selector=lambda: Locale.parse(page_language().tag))
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and "lang" in values:
+            language = BY_TAG.get(str(values.pop("lang")))
+            if language is None:
+                g.page_language = wanted_language()
+                raise NotFound
+            g.page_language = language
+        else:
+            g.page_language = wanted_language()
+
+    @app.url_defaults
+    def add_language(endpoint: str, values: dict[str, object]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = page_language().tag
+
+    @app.after_request
+    def tell_language(response):  # type: ignore[no-untyped-def]  # Flask's own signature
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = page_language().tag
+        return response
+
+
+def without_language(blueprint: Blueprint, path: str, endpoint: str) -> None:
+    """Let `/path` lead to the same page in the language the browser asks for."""
+
+    def lead_on() -> ResponseReturnValue:
+        query: dict[str, Any] = {**request.args.to_dict(flat=False), "lang": wanted_language().tag}
+        answer = redirect(url_for(endpoint, **query))
+        answer.vary.add("Accept-Language")
+        return answer
+
+    lead_on.civic_access = "public"  # type: ignore[attr-defined]  # read by the routes test
+    blueprint.add_url_rule(path, f"lead_on_{endpoint.replace('.', '_')}", lead_on)

@@ -1,0 +1,105 @@
+"""Sentences that lower floors only marked, said in the reader's language; dates and numbers too."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_decimal, gettext, ngettext
+from flask_babel import gettext as _
+
+from civic.kernel.clock import ROME
+from civic.kernel.errors import CivicError
+from civic.kernel.i18n import SPOKEN, direction, endonym, language_name
+from civic.web.locale import page_language
+
+LTR_ISOLATE, END_ISOLATE = "\u2066", "\u2069"
+
+
+def say(error: CivicError) -> str:
+    """The refusal as a sentence for the reader of the page."""
+    values = {
+        name: local_date(value) if isinstance(value, date) else value
+        for name, value in error.values.items()
+    }
+    return gettext(error.sentence, **values) if error.sentence else ""
+
+
+def local_date(day: date | datetime) -> str:
+    """28 November 2026."""
+    return str(format_date(_rome(day), "long"))
+
+
+def local_day(day: date | datetime) -> str:
+    """Saturday 28 November, without the year: for things to come."""
+    return str(format_date(_rome(day), "EEEE d MMMM"))
+
+
+def local_month(day: date) -> str:
+    """November 2026."""
+    return str(format_date(day, "LLLL y"))
+
+
+def local_time(instant: datetime) -> str:
+    """10:00 on an Italian wall clock; digits stay Western, as on the posters in the street."""
+    return instant.astimezone(ROME).strftime("%H:%M")
+
+
+def local_span(starts_at: datetime, ends_at: datetime) -> str:
+    """10:00–13:00, kept in this order inside right-to-left text."""
+    return f"{LTR_ISOLATE}{local_time(starts_at)}–{local_time(ends_at)}{END_ISOLATE}"
+
+
+def local_datetime(instant: datetime) -> str:
+    return _("%(day)s at %(time)s", day=local_day(instant), time=local_time(instant))
+
+
+def minutes_as_hours(minutes: int) -> str:
+    """150 is `2 hours 30 minutes`; whole hours leave the minutes out."""
+    hours, rest = divmod(minutes, 60)
+    said_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
+    said_minutes = ngettext("%(num)s minute", "%(num)s minutes", rest)
+    if not rest:
+        return said_hours
+    if not hours:
+        return said_minutes
+    return _("%(hours)s %(minutes)s", hours=said_hours, minutes=said_minutes)
+
+
+def local_number(value: float) -> str:
+    return str(format_decimal(value))
+
+
+def shown_language(tag: str) -> str:
+    """A language's name in the language of the page."""
+    return language_name(tag, page_language().tag)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Languages to pick from: the page's name for each, with what its own speakers call it."""
+    return [
+        (
+            tag,
+            shown_language(tag) if own == shown_language(tag) else f"{shown_language(tag)} · {own}",
+        )
+        for tag in SPOKEN
+        for own in (endonym(tag),)
+    ]
+
+
+def _rome(day: date | datetime) -> date:
+    return day.astimezone(ROME).date() if isinstance(day, datetime) else day
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        local_date=local_date,
+        local_day=local_day,
+        local_month=local_month,
+        local_time=local_time,
+        local_datetime=local_datetime,
+        minutes_as_hours=minutes_as_hours,
+        local_number=local_number,
+        language_name=shown_language,
+        endonym=endonym,
+        text_direction=direction,
+    )
+    app.jinja_env.globals.update(local_span=local_span)

@@ -1,0 +1,95 @@
+"""What happens without anybody asking: events delivered, messages sent, reminders written.
+
+The embedded edition runs this as a thread of the web process, which keeps SQLite's one writing
+process; servers run `civic worker` beside their web processes.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from civic.demo import loader as demo
+from civic.kernel.db.engine import make_engine
+from civic.kernel.db.leadership import Leadership
+from civic.kernel.outbox import Dispatcher
+from civic.kernel.policy import system_in
+from civic.notifications import delivery, reminders
+from civic.settings import Settings
+from civic.web.transaction import EXTENSION, Bindings
+from civic.wiring import SUBSCRIPTIONS
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], object]
+
+
+class Worker:
+    def __init__(self, app: Flask) -> None:
+        bindings: Bindings = app.extensions[EXTENSION]
+        self._app = app
+        self._database = bindings.database
+        self._settings: Settings = app.extensions["civic_settings"]
+        self._leadership = Leadership(make_engine(self._settings.database_url, pool_size=1))
+        self._dispatcher = Dispatcher(self._database, SUBSCRIPTIONS)
+
+    def deliver_events(self) -> int:
+        return self._dispatcher.drain()
+
+    def send_messages(self) -> int:
+        return delivery.send_due(self._database, self._settings)
+
+    def write_reminders(self) -> None:
+        with self._database.unit_of_work(system_in()) as ctx:
+            reminders.queue_reminders(ctx)
+
+    def keep_demonstration_fresh(self) -> None:
+        demo.refresh(self._database)
+
+    def start(self, scheduler: BaseScheduler) -> None:
+        """Hang the jobs on the scheduler and start it (a blocking one returns at its end)."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        jobs: list[tuple[Job, timedelta]] = [
+            (self.deliver_events, timedelta(seconds=1)),
+            (self.send_messages, timedelta(seconds=2)),
+            (self.write_reminders, timedelta(minutes=5)),
+        ]
+        if self._settings.is_demonstration:
+            jobs.append((self.keep_demonstration_fresh, timedelta(minutes=10)))
+        for job, pause in jobs:
+            scheduler.add_job(
+                self._run_as_leader,
+                "interval",
+                args=(job,),
+                seconds=pause.total_seconds(),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=60,
+            )
+        scheduler.start()
+
+    def _run_as_leader(self, job: Job) -> None:
+        if not self._leadership.hold():
+            return
+        try:
+            with self._app.app_context():
+                job()
+        except Exception:  # the next turn tries again; the schedule must go on
+            log.exception("job failed", extra={"job": job.__name__})
+
+
+def _one_at_a_time() -> dict[str, ThreadPoolExecutor]:
+    return {"default": ThreadPoolExecutor(max_workers=1)}
+
+
+def start_in_thread(app: Flask) -> None:
+    Worker(app).start(BackgroundScheduler(executors=_one_at_a_time(), daemon=True))
+
+
+def run_as_process(app: Flask) -> None:
+    Worker(app).start(BlockingScheduler(executors=_one_at_a_time()))

@@ -1,0 +1,79 @@
+"""Who may come in: every route says so, and the table of roles is the one that was agreed."""
+
+import importlib
+from pathlib import Path
+
+from flask import Flask
+
+from civic.kernel.policy import Actor, Grant, Permission, Role
+from civic.web.guard import MARK
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_route_says_who_may_come_in(app: Flask) -> None:
+    silent = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], MARK)
+    ]
+    assert silent == []
+
+
+def test_the_addresses_others_rely_on_are_there(app: Flask) -> None:
+    rules = {rule.rule for rule in app.url_map.iter_rules()}
+    assert rules >= {
+        "/healthz",
+        "/readyz",
+        "/<lang>/",
+        "/<lang>/projects",
+        "/<lang>/projects/<slug>",
+        "/<lang>/me",
+        "/<lang>/organise",
+        "/<lang>/city",
+        "/<lang>/network",
+    }
+
+
+def test_what_each_role_may_do_is_what_was_agreed() -> None:
+    """The whole table, so that a widened rule shows in a review as a changed line."""
+    city, association = _id(1), _id(2)
+    actors = {
+        "participant": Actor(person_id=_id(9)),
+        "organiser": Actor(_id(9), grants=(Grant(Role.ORGANISER, city, association),)),
+        "officer": Actor(_id(9), grants=(Grant(Role.OFFICER, city),)),
+        "case_worker": Actor(_id(9), grants=(Grant(Role.CASE_WORKER, city),)),
+        "coordinator": Actor(_id(9), grants=(Grant(Role.COORDINATOR),)),
+        "administrator": Actor(_id(9), grants=(Grant(Role.ADMINISTRATOR),)),
+    }
+    found = {
+        name: {permission.name for permission in _permissions() if permission.allows(actor)}
+        for name, actor in actors.items()
+    }
+    everybody = found["participant"]
+    assert everybody == EVERYBODY
+    assert {name: may - everybody for name, may in found.items() if name != "participant"} == AGREED
+
+
+def _permissions() -> list[Permission]:
+    modules = [
+        importlib.import_module(f"civic.{path.parent.name}.policy")
+        for path in sorted(ROOT.glob("civic/*/policy.py"))
+        if path.parent.name != "kernel"
+    ]
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, Permission)
+    ]
+
+
+def _id(number: int):  # type: ignore[no-untyped-def]
+    from uuid import UUID
+
+    return UUID(int=number)
+
+
+EVERYBODY: set[str] = set()
+AGREED: dict[str, set[str]] = {}

@@ -1,0 +1,61 @@
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civic.badges.rules import Rule, Worked, earned, missing, nearness, tally
+from civic.catalogue.rules import Area
+
+lines = st.lists(
+    st.builds(Worked, st.sampled_from(Area), st.integers(min_value=0, max_value=960)), max_size=30
+)
+rules = st.builds(
+    Rule,
+    minutes=st.integers(min_value=0, max_value=3000),
+    sessions=st.integers(min_value=1, max_value=15),
+    area=st.none() | st.sampled_from(Area),
+)
+
+
+@given(rules, lines, st.randoms())
+def test_the_order_of_the_lines_never_matters(rule: Rule, worked: list[Worked], random) -> None:  # type: ignore[no-untyped-def]
+    shuffled = list(worked)
+    random.shuffle(shuffled)
+    assert missing(rule, shuffled) == missing(rule, worked)
+
+
+@given(rules, lines, lines)
+def test_more_hours_never_take_a_badge_away(
+    rule: Rule, worked: list[Worked], more: list[Worked]
+) -> None:
+    if earned(rule, worked):
+        assert earned(rule, worked + more)
+    assert nearness(rule, worked + more) >= nearness(rule, worked)
+
+
+@given(rules, lines)
+def test_done_and_missing_make_what_is_asked(rule: Rule, worked: list[Worked]) -> None:
+    have, lack = tally(rule, worked), missing(rule, worked)
+    assert have.minutes + lack.minutes >= rule.minutes
+    assert have.sessions + lack.sessions >= rule.sessions
+    assert earned(rule, worked) == lack.is_nothing == (nearness(rule, worked) == 100)
+
+
+@given(rules, lines)
+def test_doing_what_is_missing_earns_the_badge(rule: Rule, worked: list[Worked]) -> None:
+    lack = missing(rule, worked)
+    area = rule.area or Area.GREEN
+    assert earned(rule, [*worked, *_worked(area, lack.minutes, lack.sessions)])
+
+
+def _worked(area: Area, minutes: int, sessions: int) -> Sequence[Worked]:
+    if minutes == sessions == 0:
+        return []
+    number = max(1, sessions)
+    return [Worked(area, max(1, -(-minutes // number))) for _ in range(number)]
+
+
+@given(rules, lines)
+def test_lines_of_another_area_change_nothing(rule: Rule, worked: list[Worked]) -> None:
+    own = [line for line in worked if rule.area in (None, line.area)]
+    assert tally(rule, own) == tally(rule, worked)
