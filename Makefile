@@ -115,7 +115,7 @@ $(VENV):
 	@touch $@
 
 $(RUN): | $(VENV)
-	@echo "Installing what Civic runs on (about a minute the first time)"
+	@echo "Installing what Civic runs on (half a minute the first time)"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
 	@rm -f .venv/stamps/run-* .venv/stamps/test-*
 	@touch $@

@@ -1,7 +1,6 @@
 """The public list and one project's page, at city scale."""
 
 import re
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +8,7 @@ from bench import databases
 from bench.counting import counting
 from bench.figures import Figure, Measure, at_least_of, at_most
 from bench.load import Target, in_turn
-from bench.servers import Server, granian
+from bench.servers import Server, fetch, granian
 from civic.app import create_app
 from civic.settings import Settings
 
@@ -30,8 +29,7 @@ def both_servers() -> Iterator[tuple[Server, Server]]:
 
 def slugs(server: Server, path: str) -> list[str]:
     """Projects that the page links to, each once, in the page's order."""
-    with urllib.request.urlopen(server.url(path)) as answer:
-        found = SLUG.findall(answer.read().decode())
+    found = SLUG.findall(fetch(server.url(path)).decode())
     return list(dict.fromkeys(found))
 
 

@@ -32,7 +32,13 @@ def exactly(name: str, value: float, unit: str, wanted: float) -> Figure:
 def at_least_of(name: str, value: float, unit: str, reference: float, share: float) -> Figure:
     ratio = round(value / reference, 3)
     return Figure(
-        name, round(value, 1), unit, round(reference, 1), ratio, f"ratio >= {share:g}", ratio >= share
+        name,
+        round(value, 1),
+        unit,
+        round(reference, 1),
+        ratio,
+        f"ratio >= {share:g}",
+        ratio >= share,
     )
 
 

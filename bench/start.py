@@ -2,13 +2,12 @@
 
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.figures import Figure, Measure, at_most
-from bench.servers import ROOT, VAR, Server, environment, free_port, started
+from bench.servers import ROOT, VAR, Server, environment, fetch, free_port, started
 
 MOST_SECONDS = 5
 MOST_MEGABYTES = 250
@@ -21,9 +20,7 @@ ROUNDS = 10
 def made_to_run() -> Iterator[tuple[Server, float]]:
     """`make run` as the README says it, and how many seconds it took to its first page."""
     port = free_port()
-    env = environment(
-        PORT=str(port), CIVIC_DATABASE_URL=f"sqlite:///{VAR / 'start.sqlite3'}"
-    )
+    env = environment(PORT=str(port), CIVIC_DATABASE_URL=f"sqlite:///{VAR / 'start.sqlite3'}")
     began = time.monotonic()
     with started(["make", "-C", str(ROOT), "run"], env, port, FIRST_PAGE) as server:
         yield server, time.monotonic() - began
@@ -36,8 +33,7 @@ def embedded() -> Iterator[Figure]:
         yield at_most("start.first_page", seconds, "s", MOST_SECONDS)
         for _ in range(ROUNDS):
             for path in VISITED:
-                with urllib.request.urlopen(server.url(path)) as answer:
-                    answer.read()
+                fetch(server.url(path))
         megabytes = sum(memory_of(pid) for pid in descendants(server.process.pid)) / 1e6
         yield at_most("start.memory", megabytes, "MB", MOST_MEGABYTES)
 

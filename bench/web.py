@@ -57,9 +57,7 @@ def visits() -> Iterator[Figure]:
     url = databases.city()
     arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with granian("wsgi:app", databases.settings(url), LIST) as server, sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(chromium.executable()), args=arguments
-        )
+        browser = play.chromium.launch(executable_path=str(chromium.executable()), args=arguments)
         context = browser.new_context(viewport=PHONE, locale="it-IT", is_mobile=True)
         first = visit(context, server.url(LIST))
         again = visit(context, server.url(LIST))
@@ -69,6 +67,4 @@ def visits() -> Iterator[Figure]:
     yield at_most("web.repeat_visit", again.transferred / 1000, "kB", REPEAT_KILOBYTES)
 
 
-MEASURES = (
-    Measure(("web.first_visit", "web.first_visit_requests", "web.repeat_visit"), visits),
-)
+MEASURES = (Measure(("web.first_visit", "web.first_visit_requests", "web.repeat_visit"), visits),)

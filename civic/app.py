@@ -1,39 +1,74 @@
 """The whole house, put together: who is asking, which pages there are, what hangs where."""
 
-import contextlib
-import importlib
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, Flask
+from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 
+from civic.accounts import login
+from civic.accounts import views as accounts
+from civic.attendance import views as attendance
+from civic.badges import views as badges
+from civic.catalogue.views import browse, dates, organise, review
+from civic.catalogue.words import area_name, skill_name
+from civic.enrolment import views as enrolment
 from civic.kernel.clock import Clock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.keys import Keys
+from civic.notifications import views as notifications
+from civic.plans import views as plans
+from civic.portal import views as portal
+from civic.portal.navigation import front_page, navigation
+from civic.reporting import views as reporting
 from civic.settings import ROOT, Settings
+from civic.tenancy import views as tenancy
 from civic.web import errors, headers, locale, panels, static, words
-from civic.web.transaction import Bindings, bind
+from civic.web.transaction import Bindings, actor, bind
+from civic.wiring import PRIVACY_EXPORTERS
 
 LARGEST_BODY = 1_000_000
 """Bytes; a batch of offline scans is the largest thing anybody sends."""
 
-ROOMS = (
-    "tenancy", "accounts", "catalogue", "enrolment", "attendance", "badges", "plans",
-    "notifications", "reporting", "portal",
-)  # fmt: skip
+BLUEPRINTS = (
+    tenancy.bp,
+    accounts.bp,
+    browse.bp,
+    organise.bp,
+    dates.bp,
+    review.bp,
+    enrolment.bp,
+    attendance.bp,
+    badges.bp,
+    plans.bp,
+    notifications.bp,
+    reporting.bp,
+    portal.bp,
+    portal.operations,
+)
 
 
 def create_app(
     settings: Settings, database: Database | None = None, clock: Clock | None = None
 ) -> Flask:
-    app = Flask(
-        "civic",
-        template_folder=str(ROOT / "templates"),
-        static_folder=None,
-        root_path=str(ROOT),
+    """The site for these settings; tests hand over a database of their own."""
+    app = Flask("civic", template_folder="templates", static_folder=None, root_path=str(ROOT))
+    _configure(app, settings)
+    _lay_the_web_floor(app, settings)
+    engine_of = database or Database(
+        make_engine(settings.database_url, pool_size=settings.pool_size), clock
     )
+    bind(app, Bindings(engine_of, login.load_actor))
+    login.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _furnish(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -43,12 +78,17 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.has_https,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        # A form left open over a long bus ride still counts; the session bounds it.
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     app.extensions["civic_settings"] = settings
     app.extensions["civic_keys"] = Keys(settings.secret_key)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["civic_front_page"] = front_page
+    app.extensions[portal.EXPORTERS] = PRIVACY_EXPORTERS
+
+
+def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     locale.install(app)
     words.install(app)
@@ -56,42 +96,24 @@ def create_app(
     static.install(app, Path(ROOT, "static"))
     headers.install(app, has_https=settings.has_https)
     errors.install(app)
-    database = database or Database(
-        make_engine(settings.database_url, pool_size=settings.pool_size), clock
-    )
-    with contextlib.suppress(ModuleNotFoundError):
-        login = importlib.import_module("civic.accounts.login")
-        login.install(app)
-        bind(app, Bindings(database, login.load_actor))
-    from civic.catalogue.words import area_name, skill_name
 
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    """What every template may name, and the panels that higher rooms hang in lower ones."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         area_name=area_name, skill_name=skill_name, language_links=locale.language_links
     )
-    for room in ROOMS:
-        try:
-            module = importlib.import_module(f"civic.{room}.views")
-        except ImportError as e:
-            print('left out', room, e)
-            continue
-        mods = [module]
-        if hasattr(module, "__path__"):
-            for p in sorted(Path(module.__path__[0]).glob("[a-z]*.py")):
-                mods.append(importlib.import_module(f"civic.{room}.views.{p.stem}"))
-        seen = set()
-        for m in mods:
-            for value in vars(m).values():
-                if isinstance(value, Blueprint) and value.name not in seen:
-                    seen.add(value.name)
-                    app.register_blueprint(value)
-    from civic.web.transaction import actor
+    panels.hang(app, "project.sessions", enrolment.project_sessions)
+    panels.hang(app, "project.badges", badges.badges_panel)
 
-    app.context_processor(
-        lambda: {
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        # Asked for only by templates that show them: the page for a database that is away
+        # must not ask it who is looking.
+        return {
             "locale": locale.page_language(),
-            "actor": actor(),
-            "navigation": [],
+            "actor": LocalProxy(actor),
+            "navigation": LocalProxy(lambda: navigation(actor())),
             "demonstration": settings.is_demonstration,
         }
-    )
-    return app

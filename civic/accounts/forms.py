@@ -26,6 +26,10 @@ from civic.web.fields import clean_line
 from civic.web.words import language_choices
 
 
+def page_languages() -> list[tuple[str, str]]:
+    return [(language.tag, language.endonym) for language in LANGUAGES]
+
+
 class YearField(IntegerField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not valuelist or not str(valuelist[0]).strip():
@@ -54,13 +58,14 @@ class SpokenLanguagesField(SelectMultipleField):
 
 
 class NameField(StringField):
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, **kwargs: Any) -> None:
         missing = _l("Tell us the name you go by. One word is enough.")
         too_long = _l("This name is too long: at most %(length)s letters.", length=NAME_LENGTH)
         super().__init__(
             label,
             [InputRequired(missing), Length(max=NAME_LENGTH, message=too_long)],
             filters=[clean_line],
+            **kwargs,
         )
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -107,7 +112,7 @@ class ProfileForm(FlaskForm):
     languages = SpokenLanguagesField(_l("Languages you speak"))
     page_language = SelectField(
         _l("Language of the pages and of our messages"),
-        choices=[(language.tag, language.endonym) for language in LANGUAGES],
+        choices=page_languages,
     )
 
 

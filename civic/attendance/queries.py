@@ -15,6 +15,7 @@ from civic.attendance.rules import (
     Reason,
     is_short_code,
     presence,
+    read_code,
 )
 from civic.catalogue.queries.sessions import SessionFacts, session_facts
 from civic.catalogue.rules import Area
@@ -96,9 +97,7 @@ def living_pass(ctx: Context, person_id: UUID, municipality_id: UUID) -> LivingP
     return LivingPass(*row) if row else None
 
 
-def shown_pass(
-    ctx: Context, municipality_id: UUID, code: str, token_hash: str
-) -> ShownPass | None:
+def shown_pass(ctx: Context, municipality_id: UUID, code: str, token_hash: str) -> ShownPass | None:
     """The pass of this city behind a short code or the hash of a scanned token."""
     which = Pass.short_code == code if is_short_code(code) else Pass.token_hash == token_hash
     row = ctx.db.execute(
@@ -116,7 +115,7 @@ def person_by_short_code(ctx: Context, municipality_id: UUID, code: str) -> UUID
     return ctx.db.scalar(
         select(Pass.person_id)
         .where(Pass.municipality_id == municipality_id)
-        .where(Pass.short_code == code)
+        .where(Pass.short_code == read_code(code))
         .where(Pass.revoked_at.is_(None))
     )
 

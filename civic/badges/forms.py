@@ -2,6 +2,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 from wtforms.validators import DataRequired
+from wtforms.widgets import CheckboxInput
 
 from civic.badges.errors import NoSkillChosen
 
@@ -10,5 +11,7 @@ class ConfirmForm(FlaskForm):
     """The skills the assessor saw, of those the badge can show: all are ticked to begin with."""
 
     skills = SelectMultipleField(
-        _l("Skills you saw"), validators=[DataRequired(message=_l(NoSkillChosen.sentence))]
+        _l("Skills you saw"),
+        validators=[DataRequired(message=_l(NoSkillChosen.sentence))],
+        option_widget=CheckboxInput(),
     )

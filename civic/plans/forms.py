@@ -3,6 +3,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput
 
 from civic.catalogue.words import skill_choices
 from civic.plans.errors import AgreementMissing, CityNotYours
@@ -54,7 +55,9 @@ class GoalForm(FlaskForm):
         _l("Language of these words"),
         validators=[InputRequired(message=_l("Choose the language the words are in."))],
     )
-    skills = SelectMultipleField(_l("Skills that help towards it"))
+    skills = SelectMultipleField(
+        _l("Skills that help towards it"), option_widget=CheckboxInput()
+    )
 
     def offer(self, language: str) -> None:
         self.domain.choices = [

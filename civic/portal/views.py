@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from flask import Blueprint, Flask, current_app, jsonify, render_template, request
+from flask import Blueprint, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,7 +14,6 @@ from civic.catalogue.rules import Filters
 from civic.enrolment.queries import my_bookings
 from civic.kernel.policy import Role, city_of
 from civic.portal import policy, queries
-from civic.portal.navigation import front_page, navigation
 from civic.web.fields import clean_line
 from civic.web.guard import public, requires
 from civic.web.locale import page_language, without_language
@@ -136,8 +135,3 @@ def readyz() -> ResponseReturnValue:
     except SQLAlchemyError:
         ready = False
     return ({"status": "ready"}, 200) if ready else ({"status": "database away"}, 503)
-
-
-def install(app: Flask) -> None:
-    app.context_processor(lambda: {"navigation": navigation(actor())})
-    app.extensions["civic_front_page"] = front_page

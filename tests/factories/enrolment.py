@@ -98,9 +98,7 @@ def make_register_entry(
     return row.id
 
 
-def make_consent(
-    ctx: Context, person_id: UUID, municipality_id: UUID, officer_id: UUID
-) -> UUID:
+def make_consent(ctx: Context, person_id: UUID, municipality_id: UUID, officer_id: UUID) -> UUID:
     row = GuardianConsent(
         id=ctx.new_id(),
         municipality_id=municipality_id,

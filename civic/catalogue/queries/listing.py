@@ -13,8 +13,8 @@ from civic.catalogue.models import Project, ProjectLanguage, ProjectSession
 from civic.catalogue.queries.texts import (
     PUBLISHED,
     SCHEDULED,
-    spoken_in,
-    spoken_order,
+    all_spoken,
+    in_order,
     title_columns,
     with_words,
 )
@@ -54,7 +54,7 @@ class CardPage:
 def find_projects(
     ctx: Context, filters: Filters, language: str, after: Cursor | None = None, limit: int = PAGE
 ) -> CardPage:
-    """Published projects, each once, by their next session; two statements whatever is found."""
+    """Published projects, each once, by their next session; one statement whatever is found."""
     asked: dict[str, object] = {"now": ctx.now(), "language": language, "limit": limit + 1}
     if after:
         asked |= {"after_at": after.at, "after_id": after.id}
@@ -66,12 +66,11 @@ def find_projects(
             asked[name] = value
     rows = ctx.db.execute(_cards(frozenset(asked)), asked).all()
     shown = rows[:limit]
-    spoken = spoken_in(ctx, [row.project_id for row in shown])
     cards = tuple(
         Card(
             row.slug, row.title, row.title_language, row.area, row.city, row.association,
             row.starts_at, row.ends_at, row.meeting_point,
-            max(row.places - row.places_taken, 0), spoken[row.project_id],
+            max(row.places - row.places_taken, 0), in_order(row.spoken),
         )
         for row in shown
     )  # fmt: skip
@@ -86,7 +85,6 @@ def _cards(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
     statement = (
         select(
             session.id,
-            session.project_id,
             Project.slug,
             Project.area,
             *title_columns(),
@@ -97,6 +95,7 @@ def _cards(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
             session.meeting_point,
             session.places,
             session.places_taken,
+            all_spoken(),
         )
         .where(session.id.in_(_nearest(asked)))
         .join(Project, Project.id == session.project_id)
@@ -164,4 +163,4 @@ def languages_offered(ctx: Context) -> tuple[str, ...]:
         .where(Project.is_public.is_(True), Project.state == PUBLISHED)
         .distinct()
     )
-    return tuple(sorted(tags, key=spoken_order))
+    return in_order(" ".join(tags))

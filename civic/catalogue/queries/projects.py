@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from civic.catalogue.models import Project, ProjectSkill
 from civic.catalogue.queries.sessions import SessionFacts, sessions_to_come
-from civic.catalogue.queries.texts import Original, Wanted, spoken_in, with_words
+from civic.catalogue.queries.texts import Original, Wanted, all_spoken, in_order, with_words
 from civic.catalogue.rules import Area, ProjectState
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
@@ -77,15 +77,16 @@ def project_shown(
 
 
 def _page(ctx: Context, statement: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> ProjectPage:
-    """Four statements, whatever the project holds."""
+    """Two statements, whatever the project holds."""
     row = ctx.db.execute(statement, asked).first()
     if row is None:
         raise NotFound
-    skills = ctx.db.scalars(_skills(), {"project_id": row.id})
+    facts = dict(row._mapping)
+    spoken, taught = facts.pop("spoken"), facts.pop("taught")
     return ProjectPage(
-        **row._mapping,
-        languages=spoken_in(ctx, [row.id])[row.id],
-        skills=tuple(sorted(skills)),
+        **facts,
+        languages=in_order(spoken),
+        skills=tuple(sorted((taught or "").split())),
         sessions=sessions_to_come(ctx, row.id, asked["language"]),
     )
 
@@ -98,11 +99,6 @@ def _public() -> Select[*tuple[Any, ...]]:
 @cache
 def _any() -> Select[*tuple[Any, ...]]:
     return _words().where(Project.id == bindparam("project_id"))
-
-
-@cache
-def _skills() -> Select[str]:
-    return select(ProjectSkill.skill).where(ProjectSkill.project_id == bindparam("project_id"))
 
 
 def _words() -> Select[*tuple[Any, ...]]:
@@ -124,6 +120,11 @@ def _words() -> Select[*tuple[Any, ...]]:
             func.coalesce(Wanted.language, Original.language).label("text_language"),
             Original.language.label("original_language"),
             func.coalesce(Wanted.revision < Project.revision, False).label("is_outdated"),
+            all_spoken(),
+            select(func.aggregate_strings(ProjectSkill.skill, " "))
+            .where(ProjectSkill.project_id == Project.id)
+            .scalar_subquery()
+            .label("taught"),
         )
         .join(Municipality, Municipality.id == Project.municipality_id)
         .join(Association, Association.id == Project.association_id)

@@ -1,15 +1,13 @@
 """A project's words in the reader's language, else as the association wrote them."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from civic.catalogue.models import Project, ProjectLanguage, ProjectText
 from civic.catalogue.rules import ProjectState, SessionState
-from civic.kernel.context import Context
 from civic.kernel.i18n import SPOKEN
 
 # Written out and not bound, because a partial index is only matched by what stands in the SQL.
@@ -38,19 +36,21 @@ def with_words(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-_SPOKEN = select(ProjectLanguage.project_id, ProjectLanguage.language).where(
-    ProjectLanguage.project_id.in_(bindparam("ids", expanding=True))
-)
+def all_spoken() -> ColumnElement[str]:
+    """The tags of the languages spoken at a project in one column, so that a list is one query."""
+    return (
+        select(func.aggregate_strings(ProjectLanguage.language, " "))
+        .where(ProjectLanguage.project_id == Project.id)
+        .scalar_subquery()
+        .label("spoken")
+    )
 
 
-def spoken_in(ctx: Context, project_ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    """The languages spoken at each project, the most usual first."""
-    found: dict[UUID, list[str]] = {project_id: [] for project_id in project_ids}
-    if found:
-        for project_id, tag in ctx.db.execute(_SPOKEN, {"ids": list(found)}):
-            found[project_id].append(tag)
-    return {project_id: tuple(sorted(tags, key=spoken_order)) for project_id, tags in found.items()}
+@lru_cache(maxsize=1000)
+def in_order(spoken: str | None) -> tuple[str, ...]:
+    """Tags apart again, the most usual language first."""
+    return tuple(sorted((spoken or "").split(), key=_usual))
 
 
-def spoken_order(tag: str) -> tuple[int, str]:
+def _usual(tag: str) -> tuple[int, str]:
     return (SPOKEN.index(tag) if tag in SPOKEN else len(SPOKEN), tag)

@@ -37,6 +37,10 @@ class Choices:
     languages: tuple[str, ...]
     read_at: datetime
 
+    @property
+    def city_options(self) -> list[tuple[str, str]]:
+        return [(city.slug, city.name) for city in self.cities]
+
 
 _choices: WeakKeyDictionary[Engine | Connection, Choices] = WeakKeyDictionary()
 

@@ -9,15 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from civic.demo.bulk.ids import Kind, made_id
 from civic.demo.bulk.offer import SLOTS, Offer
 from civic.demo.bulk.people import People
 from civic.demo.bulk.recognition import Recognition, standards
-from civic.demo.bulk.rows import Rows
 from civic.demo.bulk.scale import CITY_NAMES, PROJECTS_PER_ASSOCIATION, Scale, shares
 from civic.demo.bulk.visits import POOL, Visits
 from civic.demo.bulk.words import ASSOCIATION_NAMES
+from civic.demo.ids import Kind, made_id
+from civic.demo.journal import Journal
 from civic.demo.passes import PassMaker
+from civic.demo.rows import Rows
 from civic.enrolment.models import InsurancePolicy
 from civic.kernel.clock import rome_day
 from civic.kernel.policy import Role
@@ -61,7 +62,8 @@ class CityMaker:
         persons = [people.participant(number) for number in self.participants]
         visits_each = self.scale.visits_per_session
         offer = Offer(rows, chance, city_id, self.now, visits_each)
-        visits = Visits(rows, chance, offer, self.now, visits_each)
+        journal = Journal(rows)
+        visits = Visits(journal, chance, offer, self.now, visits_each)
         pools = _Pools(persons, ceil(visits_each * POOL), chance)
         for place, number in enumerate(self.projects):
             slot = place % len(SLOTS)
@@ -70,10 +72,10 @@ class CityMaker:
             visits.fill(project, pools.next_of(slot))
             rows.write_if_many()
             done(1)
-        visits.write_registers(city_id)
+        journal.write_registers()
         all_standards = standards(self.connection)
         Recognition(rows, chance, city_id, self.now, organiser_of).propose(
-            self.participants.start * len(all_standards), visits.worked, all_standards
+            self.participants.start * len(all_standards), journal.worked, all_standards
         )
         rows.write()
 

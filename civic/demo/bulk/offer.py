@@ -1,7 +1,7 @@
 """Associations, projects and sessions of a city."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from civic.catalogue.models import (
     ProjectSkill,
     ProjectText,
 )
-from civic.catalogue.rules import Area, ProjectState, SessionState, slug_from
+from civic.catalogue.rules import ProjectState, SessionState, slug_from
 from civic.catalogue.skills import SKILLS
-from civic.demo.bulk.ids import Kind, made_id
-from civic.demo.bulk.rows import Rows
 from civic.demo.bulk.scale import COMING_SESSIONS, PAST_SESSIONS
 from civic.demo.bulk.words import ACTIVITIES, PLACES
+from civic.demo.ids import Kind, made_id
+from civic.demo.journal import MadeProject, MadeSession
+from civic.demo.rows import Rows
 from civic.demo.shape import WEEK
 from civic.kernel.clock import rome_day, rome_instant
 
@@ -30,28 +31,13 @@ TRACK = COMING_SESSIONS + PAST_SESSIONS
 
 
 @dataclass(frozen=True)
-class MadeSession:
-    id: UUID
+class DealtProject:
+    """A project, and its sessions each with a number of its own."""
+
     number: int
-    day: date
-    starts_at: datetime
-    ends_at: datetime
-    places: int
-
-    def is_past(self, now: datetime) -> bool:
-        return self.ends_at <= now
-
-
-@dataclass(frozen=True)
-class MadeProject:
-    id: UUID
-    number: int
-    association_id: UUID
-    organiser_id: UUID
-    municipality_id: UUID
-    area: Area
+    project: MadeProject
     published_at: datetime
-    sessions: tuple[MadeSession, ...]
+    sessions: tuple[tuple[int, MadeSession], ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,9 @@ class Offer:
     now: datetime
     visits: int
 
-    def project(self, number: int, slot: int, association_id: UUID, organiser_id: UUID) -> MadeProject:
+    def project(
+        self, number: int, slot: int, association_id: UUID, organiser_id: UUID
+    ) -> DealtProject:
         drafted = self.now - timedelta(weeks=PAST_SESSIONS + 4, minutes=number % 1440)
         project_id = made_id(Kind.PROJECT, number, drafted)
         activity = self.chance.choice(ACTIVITIES)
@@ -104,18 +92,16 @@ class Offer:
         taught = [skill.id for skill in SKILLS.values() if skill.area in (activity.area, None)]
         for skill in self.chance.sample(taught, 3):
             self.rows.add(ProjectSkill, project_id=project_id, skill=skill)
-        return MadeProject(
-            id=project_id,
-            number=number,
-            association_id=association_id,
-            organiser_id=organiser_id,
-            municipality_id=self.municipality_id,
-            area=activity.area,
-            published_at=drafted + timedelta(days=2),
-            sessions=self._sessions(number, slot),
+        project = MadeProject(
+            project_id, association_id, organiser_id, self.municipality_id, activity.area
+        )
+        return DealtProject(
+            number, project, drafted + timedelta(days=2), self._sessions(project, number, slot)
         )
 
-    def _sessions(self, number: int, slot: int) -> tuple[MadeSession, ...]:
+    def _sessions(
+        self, project: MadeProject, number: int, slot: int
+    ) -> tuple[tuple[int, MadeSession], ...]:
         weekday, hour = SLOTS[slot]
         # None today: nothing is half over when somebody looks.
         first = rome_day(self.now) + timedelta(days=1)
@@ -132,28 +118,27 @@ class Offer:
         for track, day in enumerate(days):
             starts_at = rome_instant(day, time(hour))
             session_number = number * TRACK + track
-            made.append(
-                MadeSession(
-                    id=made_id(Kind.SESSION, session_number, starts_at),
-                    number=session_number,
-                    day=day,
-                    starts_at=starts_at,
-                    ends_at=starts_at + timedelta(minutes=30 * half_hours),
-                    places=places,
-                )
+            session = MadeSession(
+                id=made_id(Kind.SESSION, session_number, starts_at),
+                project=project,
+                day=day,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=30 * half_hours),
+                places=places,
             )
+            made.append((session_number, session))
         return tuple(made)
 
-    def write_session(self, project: MadeProject, session: MadeSession, taken: int) -> None:
+    def write_session(self, session: MadeSession, taken: int) -> None:
         self.rows.add(
             ProjectSession,
             id=session.id,
             municipality_id=self.municipality_id,
             is_public=True,
-            project_id=project.id,
+            project_id=session.project.id,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            meeting_point=PLACES[project.number % len(PLACES)].capitalize(),
+            meeting_point=PLACES[session.project.id.int % len(PLACES)].capitalize(),
             places=session.places,
             places_taken=taken,
             state=SessionState.SCHEDULED,

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from civic.accounts.models import Contact, Person, PersonInCity, RoleGrant
 from civic.accounts.rules import ContactKind
-from civic.attendance.models import Pass
-from civic.demo.bulk.ids import Kind, made_code, made_id
-from civic.demo.bulk.rows import Rows
 from civic.demo.bulk.words import FAMILY_INITIALS, GIVEN_NAMES, ORIGINS
+from civic.demo.ids import Kind, made_id
 from civic.demo.passes import PassMaker
+from civic.demo.rows import Rows
 from civic.kernel.policy import Role
 
 YOUNGEST, OLDEST = 20, 62
@@ -29,7 +28,7 @@ class People:
     pass_maker: PassMaker
 
     def participant(self, number: int) -> UUID:
-        since = self.now - timedelta(days=self.chance.randrange(60, 400), minutes=number % 1440)
+        since = self.now - timedelta(days=self.chance.randrange(70, 400), minutes=number % 1440)
         person_id = made_id(Kind.PERSON, number, since)
         nationality, languages, page_language = self.chance.choice(ORIGINS)
         name = self.chance.choice(GIVEN_NAMES)
@@ -59,17 +58,7 @@ class People:
             kind=ContactKind.EMAIL,
             value=f"person{number:06}@example.org",
         )
-        pass_id = made_id(Kind.PASS, number, since)
-        self.rows.add(
-            Pass,
-            id=pass_id,
-            municipality_id=self.municipality_id,
-            person_id=person_id,
-            token_hash=self.pass_maker.token_hash(pass_id),
-            short_code=made_code(number),
-            issued_at=since,
-            revoked_at=None,
-        )
+        self.pass_maker.hand_out(self.rows, number, person_id, self.municipality_id, since)
         return person_id
 
     def staff(self, number: int, role: Role, association_id: UUID | None) -> UUID:

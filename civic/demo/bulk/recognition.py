@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from civic.badges.models import Achievement, Award, Proposal
 from civic.badges.rules import ProposalState, Rule, Worked, assessor, earned, tally
-from civic.demo.bulk.ids import Kind, made_id
-from civic.demo.bulk.rows import Rows
+from civic.demo.ids import Kind, made_id
+from civic.demo.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,14 @@ class Recognition:
     organiser_of: Mapping[UUID, UUID]
     """By association: who confirms."""
 
-    def propose(self, first_number: int, worked: Mapping[UUID, Sequence[Worked]], all_standards: Sequence[Standard]) -> None:
+    def propose(
+        self,
+        first_number: int,
+        worked: Mapping[tuple[UUID, UUID], Sequence[Worked]],
+        all_standards: Sequence[Standard],
+    ) -> None:
         number = first_number
-        for person_id, lines in worked.items():
+        for (_city_id, person_id), lines in worked.items():
             for standard in all_standards:
                 if earned(standard.rule, lines):
                     self._settle(number, person_id, lines, standard)

@@ -1,5 +1,6 @@
 """How much is made, and the order things come in."""
 
+import itertools
 from dataclasses import dataclass
 
 CITY_NAMES = (
@@ -37,4 +38,4 @@ NETWORK = Scale("network", projects=20_000, participants=200_000, check_events=2
 def shares(total: int, parts: int) -> list[range]:
     """Consecutive numbers 0 to total dealt out as evenly as can be."""
     edges = [total * part // parts for part in range(parts + 1)]
-    return [range(first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    return [range(first, last) for first, last in itertools.pairwise(edges)]

@@ -1,12 +1,8 @@
-"""Identifiers and codes that come out the same each time."""
+"""Identifiers that come out the same each time."""
 
 from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
-
-from civic.kernel.ids import SHORT_CODE_ALPHABET
-
-CODE_LENGTH = 6
 
 
 class Kind(IntEnum):
@@ -34,19 +30,12 @@ class Kind(IntEnum):
     STAFF = 20
 
 
+DEMO_NUMBERS = 1 << 40
+"""Where the numbers of the small demonstration begin: above all of the large data, so that both
+can stand in one database."""
+
+
 def made_id(kind: Kind, number: int, at: datetime) -> UUID:
     """Shaped like `kernel.ids.uuid7`, with kind and number where that has chance."""
     milliseconds = int(at.timestamp() * 1000)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | kind << 64 | 0x2 << 62 | number)
-
-
-def made_code(number: int) -> str:
-    """A pass's short code; different numbers give different codes."""
-    base = len(SHORT_CODE_ALPHABET)
-    # A step without common divisor walks through all codes before it repeats, and not in order.
-    number = (number + 1) * 97_396_171 % base**CODE_LENGTH
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, place = divmod(number, base)
-        letters.append(SHORT_CODE_ALPHABET[place])
-    return "".join(letters)

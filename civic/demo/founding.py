@@ -1,0 +1,97 @@
+"""The first days: cities, associations, staff and insurance."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from civic.accounts import operations as accounts
+from civic.accounts.models import RoleGrant
+from civic.accounts.rules import Discipline
+from civic.demo import stage
+from civic.demo.places import ASSOCIATIONS, CITIES, INSURERS
+from civic.demo.shape import DemoStaff
+from civic.demo.staff import STAFF
+from civic.demo.timeline import Timeline
+from civic.enrolment import operations as enrolment
+from civic.kernel.clock import rome_day
+from civic.kernel.context import Context
+from civic.kernel.policy import Grant, Role, system_in
+from civic.tenancy import operations as tenancy
+from civic.tenancy.models import Municipality
+
+POLICY_BEFORE = timedelta(days=200)
+POLICY_AFTER = timedelta(days=700)
+
+
+def found(timeline: Timeline, at: datetime) -> stage.Stage:
+    """Make everything that stands before the first project."""
+    cities = _cities(timeline, at)
+    with timeline.acting(system_in(*cities.values()), at) as ctx:
+        associations = {
+            body.key: tenancy.add_association(ctx, body.key, body.name) for body in ASSOCIATIONS
+        }
+        for body in ASSOCIATIONS:
+            for city in (*body.cities, *body.asks_in):
+                tenancy.ask_verification(ctx, associations[body.key], cities[city])
+        for person in STAFF:
+            _employ(ctx, person, cities, associations)
+        made = stage.find(ctx)
+    for body in ASSOCIATIONS:
+        for city in body.cities:
+            with timeline.acting(made.officers[city], at) as ctx:
+                tenancy.verify_association(ctx, associations[body.key], cities[city])
+            with timeline.acting(made.organisers[body.key, city], at) as ctx:
+                enrolment.add_policy(ctx, _policy(made, body.key, city, at))
+    return made
+
+
+def _cities(timeline: Timeline, at: datetime) -> dict[str, UUID]:
+    """Cities by their slug; large data may have made some of them before."""
+    with timeline.acting(system_in(), at) as ctx:
+        known = dict(ctx.db.execute(select(Municipality.slug, Municipality.id)).tuples().all())
+        return {
+            slug: known.get(slug) or tenancy.add_municipality(ctx, slug, name)
+            for slug, name in CITIES.items()
+        }
+
+
+def _employ(
+    ctx: Context, person: DemoStaff, cities: dict[str, UUID], associations: dict[str, UUID]
+) -> None:
+    grant = Grant(person.role, cities.get(person.city), associations.get(person.association))
+    if person.sign_in_name:
+        accounts.make_staff_account(
+            ctx,
+            person.name,
+            person.sign_in_name,
+            person.password,
+            [grant],
+            discipline=Discipline.SOCIAL_WORKER if person.role is Role.CASE_WORKER else None,
+        )
+        return
+    person_id = accounts.register(
+        ctx, accounts.NewPerson(person.name, None, person.languages, "it")
+    )
+    ctx.db.add(
+        RoleGrant(
+            id=ctx.new_id(),
+            person_id=person_id,
+            role=grant.role,
+            municipality_id=grant.municipality_id,
+            association_id=grant.association_id,
+        )
+    )
+    ctx.db.flush()
+
+
+def _policy(made: stage.Stage, association: str, city: str, at: datetime) -> enrolment.NewPolicy:
+    day = rome_day(at)
+    return enrolment.NewPolicy(
+        association_id=made.associations[association],
+        municipality_id=made.cities[city],
+        insurer=INSURERS[association],
+        number=f"V-{day.year}-{sorted(INSURERS).index(association) + 101}",
+        starts_on=day - POLICY_BEFORE,
+        ends_on=day + POLICY_AFTER,
+    )

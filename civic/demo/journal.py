@@ -1,0 +1,154 @@
+"""What happened, as rows: who joined, who had a place, who came, and the hours that follow.
+
+History is written in rows, because a year of it through the operations would take minutes; the
+rules that operations ask are asked here too, and a test recomputes every figure from its events.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from civic.attendance.models import CheckEvent, HoursLine
+from civic.attendance.rules import Direction, Mark, Outcome, worked_minutes
+from civic.badges.rules import Worked
+from civic.catalogue.rules import Area
+from civic.demo.ids import Kind, made_id
+from civic.demo.rows import Rows
+from civic.enrolment.models import Booking, Enrolment, RegisterEntry
+from civic.enrolment.rules import BookingState, EnrolmentState
+from civic.kernel.clock import rome_day
+
+AFTERWARDS = timedelta(seconds=1)
+"""From the scan to its arrival."""
+
+
+@dataclass(frozen=True)
+class MadeProject:
+    id: UUID
+    association_id: UUID
+    organiser_id: UUID
+    municipality_id: UUID
+    area: Area
+
+
+@dataclass(frozen=True)
+class MadeSession:
+    id: UUID
+    project: MadeProject
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    places: int
+
+
+@dataclass
+class Journal:
+    rows: Rows
+    worked: dict[tuple[UUID, UUID], list[Worked]] = field(default_factory=lambda: defaultdict(list))
+    """By city and person: what badges look at."""
+    _registered: dict[tuple[UUID, UUID, UUID], tuple[int, datetime]] = field(default_factory=dict)
+
+    def join(self, number: int, project: MadeProject, person_id: UUID, at: datetime) -> None:
+        self.rows.add(
+            Enrolment,
+            id=made_id(Kind.ENROLMENT, number, at),
+            municipality_id=project.municipality_id,
+            person_id=person_id,
+            project_id=project.id,
+            state=EnrolmentState.ACTIVE,
+            joined_at=at,
+        )
+        key = (project.municipality_id, project.association_id, person_id)
+        known = self._registered.get(key)
+        if known is None or at < known[1]:
+            self._registered[key] = (number, at)
+
+    def book(
+        self,
+        number: int,
+        session: MadeSession,
+        person_id: UUID,
+        at: datetime,
+        state: BookingState = BookingState.CONFIRMED,
+    ) -> None:
+        self.rows.add(
+            Booking,
+            id=made_id(Kind.BOOKING, number, at),
+            municipality_id=session.project.municipality_id,
+            session_id=session.id,
+            person_id=person_id,
+            state=state,
+            queued_at=at,
+            changed_at=at,
+        )
+
+    def attend(
+        self,
+        number: int,
+        session: MadeSession,
+        person_id: UUID,
+        came_at: datetime,
+        left_at: datetime | None,
+    ) -> None:
+        marks = [self._scan(Kind.ENTRY, Direction.ENTRY, number, session, person_id, came_at)]
+        if left_at is None:
+            return
+        marks.append(self._scan(Kind.EXIT, Direction.EXIT, number, session, person_id, left_at))
+        minutes = worked_minutes(marks, None, session.starts_at, session.ends_at) or 0
+        project = session.project
+        self.rows.add(
+            HoursLine,
+            id=made_id(Kind.HOURS, number, left_at),
+            municipality_id=project.municipality_id,
+            session_id=session.id,
+            project_id=project.id,
+            association_id=project.association_id,
+            person_id=person_id,
+            area=project.area,
+            day=session.day,
+            minutes=minutes,
+            updated_at=left_at + AFTERWARDS,
+        )
+        self.worked[project.municipality_id, person_id].append(
+            Worked(project.area, minutes, project.association_id)
+        )
+
+    def _scan(
+        self,
+        kind: Kind,
+        direction: Direction,
+        number: int,
+        session: MadeSession,
+        person_id: UUID,
+        at: datetime,
+    ) -> Mark:
+        scan_id = made_id(kind, number, at)
+        self.rows.add(
+            CheckEvent,
+            id=scan_id,
+            municipality_id=session.project.municipality_id,
+            session_id=session.id,
+            person_id=person_id,
+            direction=direction,
+            scanned_at=at,
+            received_at=at + AFTERWARDS,
+            outcome=Outcome.ACCEPTED,
+            reason=None,
+            operator_id=session.project.organiser_id,
+        )
+        return Mark(scan_id, direction, at)
+
+    def write_registers(self) -> None:
+        """One line a person and association, from the day they first joined."""
+        for (municipality_id, association_id, person_id), (number, at) in self._registered.items():
+            self.rows.add(
+                RegisterEntry,
+                id=made_id(Kind.REGISTER, number, at),
+                municipality_id=municipality_id,
+                person_id=person_id,
+                association_id=association_id,
+                first_day=rome_day(at),
+                last_day=None,
+            )
+        self._registered.clear()

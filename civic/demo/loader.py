@@ -1,0 +1,108 @@
+"""The small demonstration: six cities, their associations, people and ten weeks of activity.
+
+load(database, settings)     once; brings it up to today when it is there already
+refresh(database, settings)  sessions for the coming weeks, and one that is under way now
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from civic.demo import founding, growth, history, offering, participants, renewal, today
+from civic.demo import stage as stages
+from civic.demo.journal import Journal
+from civic.demo.passes import PassMaker
+from civic.demo.people import PEOPLE, WALKER, contact_of
+from civic.demo.rows import Rows
+from civic.demo.shape import WEEK
+from civic.demo.staff import WITH_SIGN_IN
+from civic.demo.timeline import Timeline
+from civic.kernel.db.database import Database
+from civic.kernel.keys import Keys
+from civic.kernel.policy import Role, system_in
+from civic.settings import Settings
+
+SEED = "Civic demonstration"
+BEGAN_BEFORE = offering.WEEKS_BACK * WEEK + timedelta(days=6)
+JOINED_AFTER = timedelta(days=2)
+
+
+class NotADemonstration(Exception):
+    """Invented people stay out of an installation that serves real ones."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    role: str
+    name: str
+    password: str
+
+
+ROLES = {
+    Role.ORGANISER: "organiser",
+    Role.OFFICER: "officer",
+    Role.CASE_WORKER: "case worker",
+    Role.COORDINATOR: "coordinator",
+    Role.ADMINISTRATOR: "administrator",
+}
+BY_CODE = "(a code in the mailbox)"
+
+SIGN_INS = (
+    SignIn("participant", contact_of(PEOPLE.index(WALKER))[1], BY_CODE),
+    *(
+        SignIn(
+            ROLES[person.role] + (f", {person.city.capitalize()}" if person.city else ""),
+            person.sign_in_name,
+            person.password,
+        )
+        for person in WITH_SIGN_IN
+    ),
+)
+"""For the command line to print."""
+
+
+def load(database: Database, settings: Settings) -> bool:
+    """True when it was loaded now; all of it or nothing."""
+    _refuse_production(settings)
+    with database.unit_of_work(system_in()) as ctx:
+        is_new = not stages.is_set(ctx)
+        if is_new:
+            _load(Timeline(ctx.db.connection(), ctx.now()), Keys(settings.secret_key))
+    if not is_new:
+        refresh(database, settings)
+    return is_new
+
+
+def _load(timeline: Timeline, keys: Keys) -> None:
+    began_at = timeline.now - BEGAN_BEFORE
+    rows = Rows(timeline.connection)
+    journal = Journal(rows)
+    stage = founding.found(timeline, began_at)
+    people = participants.sign_up(timeline, stage, began_at, rows, PassMaker(keys))
+    offering.offer(timeline, stage, began_at)
+    past = history.History(journal, people, Random(SEED), timeline.now, began_at + JOINED_AFTER)
+    with timeline.acting(stage.everywhere) as ctx:
+        pairs = stages.published(ctx, stage)
+        past.write(pairs, history.sessions_of(ctx, [made for _, made in pairs]))
+        rows.write()
+        past.count_places(ctx)
+    growth.recognise(timeline, stage, people, journal, timeline.now - timedelta(days=1))
+    growth.agree_on_plans(timeline, stage, people)
+    garden = today.garden_in(pairs)
+    if garden:
+        today.hold(timeline, stage, people, garden)
+
+
+def refresh(database: Database, settings: Settings) -> None:
+    """Cheap when there is nothing to do, so that a worker may call it often."""
+    _refuse_production(settings)
+    with database.reading(system_in()) as ctx:
+        if not stages.is_set(ctx) or not renewal.is_stale(ctx):
+            return
+    with database.unit_of_work(system_in()) as ctx:
+        renewal.renew(Timeline(ctx.db.connection(), ctx.now()))
+
+
+def _refuse_production(settings: Settings) -> None:
+    if not settings.is_demonstration:
+        raise NotADemonstration

@@ -1,0 +1,122 @@
+"""Every address that names a row, for every role of another city: as if it were not there.
+
+The addresses come from the URL map, so a new route is in this test before anybody thinks of it.
+"""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from civic.badges.models import Achievement, Proposal
+from civic.badges.rules import ProposalState
+from civic.kernel.context import Context
+from civic.kernel.db.database import Database
+from civic.kernel.policy import Role, system_in
+from civic.plans.models import Goal, Plan
+from civic.plans.rules import Domain, GoalState
+from tests.factories.accounts import make_person, make_staff
+from tests.factories.attendance import Ground, make_booked_person, make_ground
+from tests.factories.tenancy import make_association, make_city
+
+OPEN_TO_ALL = {
+    "static",
+    "catalogue.project",  # public once approved
+    "enrolment.join",  # anybody may join what is public, anywhere
+    "enrolment.book",
+}
+OWN_ROWS_ONLY = {
+    # These answer kindly whoever asks, and change nothing that is not the asker's own.
+    "enrolment.give_back",
+    "enrolment.leave",
+}
+NETWORK_WIDE = {"notifications.retry_event"}
+
+
+def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
+    """One row of Potenza behind each argument that an address can name."""
+    person = make_booked_person(ctx, ground)
+    worker = make_staff(ctx, Role.CASE_WORKER, ground.city)
+    now = ctx.now()
+    plan = Plan(
+        id=ctx.new_id(), municipality_id=ground.city.id, person_id=person,
+        case_worker_id=worker, agreed_at=now, opened_at=now,
+    )  # fmt: skip
+    ctx.db.add(plan)
+    ctx.db.flush()
+    goal = Goal(
+        id=ctx.new_id(), municipality_id=ground.city.id, plan_id=plan.id, domain=Domain.WORK,
+        words="Un lavoro nel verde", language="it", skills=[], state=GoalState.OPEN, set_at=now,
+    )  # fmt: skip
+    proposal = Proposal(
+        id=ctx.new_id(), municipality_id=ground.city.id, person_id=person,
+        achievement_id=ctx.db.scalars(select(Achievement.id)).first(),
+        association_id=ground.association.id, state=ProposalState.OPEN,
+        minutes=720, sessions=4, opened_at=now,
+    )  # fmt: skip
+    ctx.db.add_all([goal, proposal])
+    ctx.db.flush()
+    return {
+        "session_id": ground.session_id,
+        "project_id": ground.project_id,
+        "person_id": person,
+        "plan_id": plan.id,
+        "goal_id": goal.id,
+        "proposal_id": proposal.id,
+        "association_id": ground.association.id,
+        "standing_id": ground.association.standing_id,
+        "language": "fr",
+    }
+
+
+def _strangers(ctx: Context) -> dict[str, UUID]:
+    """One of each role that Potenza has not given."""
+    caserta = make_city(ctx, "caserta")
+    radici = make_association(ctx, caserta, "Radici di Tufo")
+    return {
+        "participant": make_person(ctx, "Oksana", caserta),
+        "organiser": make_staff(ctx, Role.ORGANISER, caserta, radici),
+        "officer": make_staff(ctx, Role.OFFICER, caserta),
+        "case_worker": make_staff(ctx, Role.CASE_WORKER, caserta),
+        "coordinator": make_staff(ctx, Role.COORDINATOR),
+        "administrator": make_staff(ctx, Role.ADMINISTRATOR),
+    }
+
+
+@pytest.mark.parametrize(
+    "role", ["participant", "organiser", "officer", "case_worker", "coordinator", "administrator"]
+)
+def test_no_role_of_another_city_reaches_a_row_by_any_address(
+    app: Flask,
+    client: FlaskClient,
+    database: Database,
+    sign_in: Callable[[FlaskClient, UUID], None],
+    role: str,
+) -> None:
+    with database.unit_of_work(system_in()) as ctx:
+        rows = _rows(ctx, make_ground(ctx, "potenza"))
+        stranger = _strangers(ctx)[role]
+    sign_in(client, stranger)
+    reached, unknown, tried = [], [], 0
+    for rule in app.url_map.iter_rules():
+        arguments = set(rule.arguments) - {"lang"}
+        if not arguments or rule.endpoint in OPEN_TO_ALL | OWN_ROWS_ONLY | NETWORK_WIDE:
+            continue
+        if arguments - rows.keys():
+            unknown.append(rule.rule)
+            continue
+        path = re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda found: str(rows.get(found[1], "it")), rule.rule
+        )
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            tried += 1
+            answer = client.open(path, method=method, json=None)
+            if answer.status_code != 404:
+                reached.append((method, rule.endpoint, answer.status_code))
+    assert unknown == [], "name a row for each new argument"
+    assert reached == []
+    assert tried > 20
