@@ -19,10 +19,10 @@ from civic.kernel.clock import SystemClock, rome_day
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import migrate
-from civic.kernel.keys import Keys
+from civic.settings import Settings
 from tests.provision import postgres
 
-SECRET = "a key for measurements, long enough to be taken"
+SETTINGS = Settings("a key for measurements, long enough to be taken", mode="demonstration")
 WHAT_SHAPES_IT = ("migrations/versions/*.py", "civic/demo/**/*.py")
 
 _open = ExitStack()
@@ -38,8 +38,8 @@ def is_on_postgresql() -> bool:
 
 def settings(url: str) -> dict[str, str]:
     return {
-        "CIVIC_MODE": "demonstration",
-        "CIVIC_SECRET_KEY": SECRET,
+        "CIVIC_MODE": SETTINGS.mode,
+        "CIVIC_SECRET_KEY": SETTINGS.secret_key,
         "CIVIC_DATABASE_URL": url,
         "CIVIC_WORKER": "process",
     }
@@ -54,7 +54,9 @@ def city() -> str:
         print("Making the data of a whole city; it is kept for the next time.", file=sys.stderr)
         for old in VAR.glob("city_*"):
             old.unlink()
-        _fill(url, lambda database: large.load_large(database, Keys(SECRET), large.CITY, _tell))
+        _fill(
+            url, lambda database: large.load_large(database, SETTINGS, large.SCALES["city"], _tell)
+        )
         if not is_on_postgresql():
             (VAR / f"{name}.whole").touch()
     return url
@@ -65,7 +67,7 @@ def small(name: str) -> str:
     for old in VAR.glob(f"{name}.sqlite3*"):
         old.unlink()
     url, _ = _place(name, is_fresh=True)
-    _fill(url, lambda database: loader.load(database, Keys(SECRET)))
+    _fill(url, lambda database: loader.load(database, SETTINGS))
     return url
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, ViewportSize, sync_playwright
 
 from bench import databases
 from bench.catalogue import LIST
@@ -13,7 +13,7 @@ from bench.figures import Figure, Measure, at_most
 from bench.servers import granian
 from tests.provision import chromium
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
 FIRST_KILOBYTES = 100
 FIRST_REQUESTS = 10

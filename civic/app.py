@@ -104,7 +104,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         area_name=area_name, skill_name=skill_name, language_links=locale.language_links
     )
-    panels.hang(app, "project.sessions", enrolment.project_sessions)
+    panels.hang(app, "project.sessions", enrolment.sessions_panel)
     panels.hang(app, "project.badges", badges.badges_panel)
 
     @app.context_processor

@@ -58,7 +58,7 @@ def up() -> None:
     migrate(make_engine(settings.database_url))
     if settings.is_demonstration:
         database = _database(settings)
-        if loader.load(database):
+        if loader.load(database, settings):
             click.echo("The demonstration data is loaded.")
         _print_sign_ins(settings)
     click.echo(f"\n  Civic is at {settings.public_url}/   (Ctrl-C stops it)\n")
@@ -84,7 +84,7 @@ def _free_port(text: str) -> int:
 def _print_sign_ins(settings: Settings) -> None:
     click.echo("\nSign-ins of the demonstration:")
     for sign_in in loader.SIGN_INS:
-        click.echo(f"  {sign_in.role:<16} {sign_in.name:<40} {sign_in.password}")
+        click.echo(f"  {sign_in.role:<22} {sign_in.name:<32} {sign_in.password}")
     click.echo(f"  Codes and messages appear at {settings.public_url}/it/mailbox")
 
 
@@ -150,9 +150,13 @@ def load_demo(scale: str) -> None:
     migrate(make_engine(settings.database_url))
     database = _database(settings)
     if scale == "demo":
-        click.echo("Loaded." if loader.load(database) else "Already there; brought up to today.")
+        loaded = loader.load(database, settings)
+        click.echo("Loaded." if loaded else "Already there; brought up to today.")
     else:
-        large.load_large(database, scale, _progress)
+        try:
+            large.load_large(database, settings, large.SCALES[scale], _progress)
+        except large.OtherScaleLoaded as refusal:
+            raise click.ClickException(str(refusal)) from None
 
 
 def _progress(label: str, total: int) -> Callable[[int], None]:

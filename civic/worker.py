@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -49,7 +49,7 @@ class Worker:
             reminders.queue_reminders(ctx)
 
     def keep_demonstration_fresh(self) -> None:
-        demo.refresh(self._database)
+        demo.refresh(self._database, self._settings)
 
     def start(self, scheduler: BaseScheduler) -> None:
         """Hang the jobs on the scheduler and start it (a blocking one returns at its end)."""
@@ -83,8 +83,9 @@ class Worker:
             log.exception("job failed", extra={"job": job.__name__})
 
 
-def _one_at_a_time() -> dict[str, ThreadPoolExecutor]:
-    return {"default": ThreadPoolExecutor(max_workers=1)}
+def _one_at_a_time() -> dict[str, DebugExecutor]:
+    """Jobs run in the scheduler's own thread: in turn, and gone with the process when it ends."""
+    return {"default": DebugExecutor()}
 
 
 def start_in_thread(app: Flask) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civic.attendance.errors import (
     BatchTooLarge,
@@ -72,13 +73,16 @@ class ScanForm(FlaskForm):
     scan_id = HiddenField(validators=[InputRequired(), Length(max=40)])
     direction = RadioField(
         _l("Direction"),
-        choices=[(Direction.ENTRY.value, _l("Coming in")), (Direction.EXIT.value, _l("Leaving"))],
+        choices=[
+            SelectChoice(Direction.ENTRY.value, _l("Coming in")),
+            SelectChoice(Direction.EXIT.value, _l("Leaving")),
+        ],
         default=Direction.ENTRY.value,
     )
     code = StringField(
         _l("Code under the QR"),
         [
-            InputRequired(_l("Type the code that stands under the QR.")),
+            DataRequired(_l("Type the code that stands under the QR.")),
             Length(max=LONGEST_CODE, message=_l("This is too long for a code.")),
         ],
         filters=[clean_line],
@@ -96,7 +100,7 @@ class CorrectionForm(FlaskForm):
     reason = StringField(
         _l("Reason"),
         [
-            InputRequired(_l(CorrectionReasonMissing.sentence)),
+            DataRequired(_l(CorrectionReasonMissing.sentence)),
             Length(max=300, message=_l("This is too long: at most %(max)d letters.")),
         ],
         filters=[clean_line],

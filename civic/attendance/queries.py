@@ -53,15 +53,6 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class LedgerLine:
-    session_id: UUID
-    association_id: UUID
-    day: date
-    area: Area
-    minutes: int
-
-
-@dataclass(frozen=True)
 class HoursRow:
     """A line of the ledger with the words around it."""
 
@@ -251,21 +242,3 @@ def hours_of(
         for line in lines
         if line.session_id in facts
     ]
-
-
-def lines_in_area(ctx: Context, person_id: UUID, area: Area | None) -> list[LedgerLine]:
-    """What badge rules count."""
-    statement = (
-        select(
-            HoursLine.session_id,
-            HoursLine.association_id,
-            HoursLine.day,
-            HoursLine.area,
-            HoursLine.minutes,
-        )
-        .where(HoursLine.person_id == person_id)
-        .order_by(HoursLine.day, HoursLine.id)
-    )
-    if area is not None:
-        statement = statement.where(HoursLine.area == area)
-    return [LedgerLine(*row) for row in ctx.db.execute(statement)]

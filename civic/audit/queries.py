@@ -49,19 +49,20 @@ def verify_chain(ctx: Context, municipality_id: UUID) -> int | None:
     """The number of the first line that was changed, moved or removed; none when all is whole."""
     expected, previous = 1, START
     columns = [getattr(AuditEntry, name) for name in Line.__dataclass_fields__]
-    rows = ctx.db.execute(
+    statement = (
         select(*columns, AuditEntry.hash)
         .where(AuditEntry.municipality_id == municipality_id)
         .order_by(AuditEntry.number)
         .execution_options(yield_per=BATCH)
     )
-    for row in rows:
-        line = Line(*row[:-1])
-        if (line.number, line.previous_hash) != (expected, previous):
-            return expected
-        if chained_hash(line) != row.hash:
-            return expected
-        expected, previous = expected + 1, row.hash
+    with ctx.db.execute(statement) as rows:
+        for row in rows:
+            line = Line(*row[:-1])
+            if (line.number, line.previous_hash) != (expected, previous):
+                return expected
+            if chained_hash(line) != row.hash:
+                return expected
+            expected, previous = expected + 1, row.hash
     head = ctx.db.execute(
         select(AuditHead.number, AuditHead.hash).where(AuditHead.municipality_id == municipality_id)
     ).first()

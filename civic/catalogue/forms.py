@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from civic.accounts.forms import SpokenLanguagesField
@@ -108,7 +108,7 @@ class WordsForm(FlaskForm):
         _l("Title"),
         filters=[clean_line],
         validators=[
-            InputRequired(_l("Give the project a title.")),
+            DataRequired(_l("Give the project a title.")),
             Length(max=TITLE_LENGTH, message=_too_long()),
         ],
     )
@@ -116,7 +116,7 @@ class WordsForm(FlaskForm):
         _l("What you do there"),
         filters=[clean_text],
         validators=[
-            InputRequired(_l("Say what people will do.")),
+            DataRequired(_l("Say what people will do.")),
             Length(max=WORDS_LENGTH, message=_too_long()),
         ],
     )
@@ -125,14 +125,6 @@ class WordsForm(FlaskForm):
         filters=[clean_text],
         validators=[Length(max=WORDS_LENGTH, message=_too_long())],
     )
-
-    def validate_title(self, field: StringField) -> None:
-        if not field.data:
-            raise ValueError(_("Give the project a title."))
-
-    def validate_what_you_do(self, field: TextAreaField) -> None:
-        if not field.data:
-            raise ValueError(_("Say what people will do."))
 
     def words(self) -> ProjectWords:
         return ProjectWords(
@@ -220,7 +212,7 @@ class SessionForm(FlaskForm):
         _l("Meeting point"),
         filters=[clean_line],
         validators=[
-            InputRequired(_l("Say where people meet.")),
+            DataRequired(_l("Say where people meet.")),
             Length(max=MEETING_POINT_LENGTH, message=_too_long()),
         ],
     )
@@ -231,10 +223,6 @@ class SessionForm(FlaskForm):
             NumberRange(1, MOST_PLACES, _l("Write a number of places from %(min)d to %(max)d.")),
         ],
     )
-
-    def validate_meeting_point(self, field: StringField) -> None:
-        if not field.data:
-            raise ValueError(_("Say where people meet."))
 
     def plan(self) -> SessionPlan:
         return self._plan(self.day.data)
@@ -282,7 +270,7 @@ class SendBackForm(FlaskForm):
         _l("What must change before it can be published?"),
         filters=[clean_text],
         validators=[
-            InputRequired(_l("Write the reason, so that the association knows what to change.")),
+            DataRequired(_l("Write the reason, so that the association knows what to change.")),
             Length(max=REASON_LENGTH, message=_too_long()),
         ],
     )
@@ -312,7 +300,7 @@ class Asked:
 def read_filters(args: MultiDict[str, str], cities: Sequence[str], today: date) -> Asked:
     """From an address that anybody may have typed; nothing in it can be refused."""
     notes: list[str] = []
-    given = {name: clean_line(value) for name, value in args.items() if value.strip()}
+    given = {name: value.strip() for name, value in args.items() if value.strip()}
     area = given.get("area")
     if area and area not in set(Area):
         notes.append(_("We do not know this area, so you see all areas."))

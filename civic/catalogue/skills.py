@@ -32,7 +32,9 @@ _ALL = (
     Skill("0e355580-bd4a-465a-8058-92984623070e", Area.GREEN, N_("work in outdoor conditions")),
     Skill("ab89ad86-1098-44bb-9465-05af5624557c", Area.CARE, N_("accompany people")),
     Skill("9aa2a1cb-37a6-4f3b-9610-0dadee1ec8ed", Area.CARE, N_("communicate with elderly groups")),
-    Skill("74a5e8b1-dc44-4a03-b4f2-ad06966128c6", Area.CARE, N_("assist with personal administration issues")),
+    Skill(
+        "74a5e8b1-dc44-4a03-b4f2-ad06966128c6", Area.CARE, N_("assist with personal administration issues")
+    ),
     Skill("77b636e8-fab3-41a8-8022-1e0a354059dc", Area.CARE, N_("show empathy")),
     Skill("e37d64dc-0f05-4ee8-b065-bf76f70d8f5c", Area.CARE, N_("respect confidentiality obligations")),
     Skill("2adc2a4a-bb29-4a7f-aab7-d1a21bf08b9e", Area.TERRITORY, N_("assist emergency services")),

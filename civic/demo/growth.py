@@ -19,8 +19,8 @@ from civic.demo.timeline import Timeline
 from civic.plans import operations as plans
 from civic.plans.rules import Domain
 
-LEFT_OPEN = 3
-"""Each third proposal still waits for an assessor's word."""
+DECIDED = 3
+"""Each third proposal has its assessor's word; the others wait for it."""
 PLANS_BEGAN = timedelta(days=24)
 
 
@@ -51,7 +51,7 @@ def recognise(
     in_order = sorted(proposals, key=lambda row: (order[row.person_id], row.code))
     for place, row in enumerate(in_order):
         is_for_walk = row.person_id == people.ids[WALKER]
-        if is_for_walk or place % LEFT_OPEN:
+        if is_for_walk or place % DECIDED == 0:
             decided_at = at + timedelta(minutes=10 * place)
             assessor = assessors[row.association_id, row.municipality_id]
             with timeline.acting(assessor, decided_at) as ctx:

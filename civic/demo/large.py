@@ -7,11 +7,14 @@ from sqlalchemy import Connection, func, select
 
 from civic.demo.bulk.city import CityMaker
 from civic.demo.bulk.scale import CITY, NETWORK, Scale
+from civic.demo.mode import refuse_production
 from civic.demo.passes import PassMaker
 from civic.kernel.clock import rome_day, rome_instant
 from civic.kernel.db.database import Database
+from civic.kernel.db.dialects import expect_many_rows
 from civic.kernel.keys import Keys
 from civic.kernel.policy import system_in
+from civic.settings import Settings
 from civic.tenancy.models import Association
 
 SCALES = {scale.name: scale for scale in (CITY, NETWORK)}
@@ -24,11 +27,13 @@ class OtherScaleLoaded(Exception):
     """The database already holds large data of another size; the two would clash."""
 
 
-def load_large(database: Database, keys: Keys, scale: Scale, progress: Progress) -> int:
+def load_large(database: Database, settings: Settings, scale: Scale, progress: Progress) -> int:
     """Make what is missing, city by city; returns the number of projects made now.
 
     Each city is one transaction: an interrupted run goes on where it stopped.
     """
+    refuse_production(settings)
+    pass_maker = PassMaker(Keys(settings.secret_key))
     with database.reading(system_in()) as ctx:
         now = rome_instant(rome_day(ctx.now()), time.min)
         _refuse_other_scales(ctx.db.connection(), scale)
@@ -37,7 +42,8 @@ def load_large(database: Database, keys: Keys, scale: Scale, progress: Progress)
     for position in range(scale.cities):
         with database.unit_of_work(system_in()) as ctx:
             connection = ctx.db.connection()
-            city = CityMaker(connection, scale, position, now, PassMaker(keys))
+            expect_many_rows(connection)
+            city = CityMaker(connection, scale, position, now, pass_maker)
             if _is_made(connection, city.mark):
                 done(len(city.projects))
             else:

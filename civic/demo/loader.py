@@ -11,6 +11,7 @@ from random import Random
 from civic.demo import founding, growth, history, offering, participants, renewal, today
 from civic.demo import stage as stages
 from civic.demo.journal import Journal
+from civic.demo.mode import refuse_production
 from civic.demo.passes import PassMaker
 from civic.demo.people import PEOPLE, WALKER, contact_of
 from civic.demo.rows import Rows
@@ -25,10 +26,6 @@ from civic.settings import Settings
 SEED = "Civic demonstration"
 BEGAN_BEFORE = offering.WEEKS_BACK * WEEK + timedelta(days=6)
 JOINED_AFTER = timedelta(days=2)
-
-
-class NotADemonstration(Exception):
-    """Invented people stay out of an installation that serves real ones."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ SIGN_INS = (
 
 def load(database: Database, settings: Settings) -> bool:
     """True when it was loaded now; all of it or nothing."""
-    _refuse_production(settings)
+    refuse_production(settings)
     with database.unit_of_work(system_in()) as ctx:
         is_new = not stages.is_set(ctx)
         if is_new:
@@ -95,14 +92,9 @@ def _load(timeline: Timeline, keys: Keys) -> None:
 
 def refresh(database: Database, settings: Settings) -> None:
     """Cheap when there is nothing to do, so that a worker may call it often."""
-    _refuse_production(settings)
+    refuse_production(settings)
     with database.reading(system_in()) as ctx:
         if not stages.is_set(ctx) or not renewal.is_stale(ctx):
             return
     with database.unit_of_work(system_in()) as ctx:
         renewal.renew(Timeline(ctx.db.connection(), ctx.now()))
-
-
-def _refuse_production(settings: Settings) -> None:
-    if not settings.is_demonstration:
-        raise NotADemonstration

@@ -1,7 +1,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from civic.enrolment.errors import GuardianNameMissing
 from civic.web.fields import clean_line
@@ -26,7 +26,7 @@ class PolicyForm(FlaskForm):
     insurer = StringField(
         _l("Insurance company"),
         [
-            InputRequired(_l("Write the name of the insurance company.")),
+            DataRequired(_l("Write the name of the insurance company.")),
             Length(max=160, message=_l("This is too long: at most %(max)d letters.")),
         ],
         filters=[clean_line],
@@ -34,7 +34,7 @@ class PolicyForm(FlaskForm):
     number = StringField(
         _l("Number of the policy"),
         [
-            InputRequired(_l("Write the number that stands on the policy.")),
+            DataRequired(_l("Write the number that stands on the policy.")),
             Length(max=80, message=_l("This is too long: at most %(max)d letters.")),
         ],
         filters=[clean_line],
@@ -47,7 +47,7 @@ class ConsentForm(FlaskForm):
     guardian_name = StringField(
         _l("Name of the guardian"),
         [
-            InputRequired(_l(GuardianNameMissing.sentence)),
+            DataRequired(_l(GuardianNameMissing.sentence)),
             Length(max=160, message=_l("This is too long: at most %(max)d letters.")),
         ],
         filters=[clean_line],

@@ -16,6 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from civic.accounts import queries as people
 from civic.catalogue.queries import sessions
@@ -115,7 +116,7 @@ def calendar() -> ResponseReturnValue:
     return answer
 
 
-def project_sessions(page: ProjectPage) -> str:
+def sessions_panel(page: ProjectPage) -> str:
     """The panel of a project's page: each session to come with what the reader can do about it."""
     states: dict[UUID, BookingState] = {}
     has_joined = awaits_consent = False
@@ -158,7 +159,7 @@ def insurance() -> ResponseReturnValue:
     form = PolicyForm()
     keys = {f"{association}.{city}": (association, city) for association, city in own}
     form.association.choices = [
-        (key, f"{shown.names[association]} · {shown.names[city]}")
+        SelectChoice(key, f"{shown.names[association]} · {shown.names[city]}")
         for key, (association, city) in keys.items()
     ]
     if not form.is_submitted():

@@ -55,9 +55,7 @@ class GoalForm(FlaskForm):
         _l("Language of these words"),
         validators=[InputRequired(message=_l("Choose the language the words are in."))],
     )
-    skills = SelectMultipleField(
-        _l("Skills that help towards it"), option_widget=CheckboxInput()
-    )
+    skills = SelectMultipleField(_l("Skills that help towards it"), option_widget=CheckboxInput())
 
     def offer(self, language: str) -> None:
         self.domain.choices = [

@@ -4,6 +4,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from civic.catalogue.rules import Area
 from civic.catalogue.words import area_name
@@ -21,10 +22,16 @@ class FiguresForm(FlaskForm):
 
     def offer(self, months: list[date]) -> None:
         self.month.choices = [
-            ("", _l("All months")),
-            *((first.strftime("%Y-%m"), format_date(first, "LLLL y")) for first in months),
+            SelectChoice("", _l("All months")),
+            *(
+                SelectChoice(first.strftime("%Y-%m"), format_date(first, "LLLL y"))
+                for first in months
+            ),
         ]
-        self.area.choices = [("", _l("All areas")), *((a.value, area_name(a)) for a in Area)]
+        self.area.choices = [
+            SelectChoice("", _l("All areas")),
+            *(SelectChoice(area.value, area_name(area)) for area in Area),
+        ]
 
     def period(self) -> Period | None:
         try:

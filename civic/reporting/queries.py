@@ -207,13 +207,12 @@ def network_figures(ctx: Context, period: Period | None) -> list[NetworkCity]:
     """Every city in counts, never a person: people fewer than five are kept back."""
     READ_NETWORK_FIGURES.require(ctx.actor)
     with unscoped(ctx.db, "the coordinator's counts over all cities"):
-        projects = dict(
-            ctx.db.execute(
-                select(Project.municipality_id, func.count())
-                .where(Project.state == ProjectState.PUBLISHED)
-                .group_by(Project.municipality_id)
-            ).tuples()
+        published = ctx.db.execute(
+            select(Project.municipality_id, func.count().label("projects"))
+            .where(Project.state == ProjectState.PUBLISHED)
+            .group_by(Project.municipality_id)
         )
+        projects = {row.municipality_id: row.projects for row in published}
         hours = select(HoursLine.municipality_id, *_SUMS).where(HoursLine.minutes > 0)
         if period is not None:
             hours = hours.where(HoursLine.day.between(period.first, period.last))

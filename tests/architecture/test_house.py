@@ -15,6 +15,7 @@ PYTHON = sorted(
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 NAMES_THAT_HIDE = re.compile(r"(utils?|helpers?|common|misc|managers?|services?)$")
 LONGEST = 400
+VENDORED = {"jsqr.js"}
 
 
 def _named(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 
@@ -69,11 +70,45 @@ def _permissions() -> list[Permission]:
     ]
 
 
-def _id(number: int):  # type: ignore[no-untyped-def]
-    from uuid import UUID
-
+def _id(number: int) -> UUID:
     return UUID(int=number)
 
 
-EVERYBODY: set[str] = set()
-AGREED: dict[str, set[str]] = {}
+EVERYBODY = {
+    "accounts.own_account",
+    "attendance.own",
+    "attendance.show_pass",
+    "badges.read_shelf",
+    "enrolment.join",
+    "enrolment.own_bookings",
+    "plans.read_own",
+    "portal.own_pages",
+}
+"""About oneself alone: each of these is held to the person's own rows by its rule."""
+
+AGREED = {
+    "organiser": {
+        "attendance.check_in",
+        "attendance.correct_hours",
+        "badges.assess",
+        "catalogue.organise",
+        "enrolment.insure",
+        "enrolment.read_cover",
+        "portal.organise",
+    },
+    "officer": {
+        "accounts.read_person",
+        "attendance.check_in",
+        "attendance.correct_hours",
+        "catalogue.review",
+        "enrolment.read_cover",
+        "enrolment.record_consent",
+        "portal.city",
+        "reporting.read_city_figures",
+        "reporting.read_who_took_part",
+        "tenancy.verify_association",
+    },
+    "case_worker": {"plans.work_on"},
+    "coordinator": {"reporting.read_network_figures"},
+    "administrator": {"notifications.look_after"},
+}

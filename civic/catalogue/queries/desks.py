@@ -14,7 +14,7 @@ from civic.catalogue.rules import Area, Cursor, ProjectState
 from civic.kernel.context import Context
 from civic.kernel.i18n import LANGUAGES
 from civic.kernel.policy import Permission, Role
-from civic.tenancy.models import Association, Municipality
+from civic.tenancy.models import Association, AssociationInCity, Municipality
 
 PAGE = 50
 
@@ -92,9 +92,10 @@ def desks(ctx: Context) -> list[Desk]:
         if grant.role is Role.ORGANISER
     ]
     rows = ctx.db.execute(
-        select(Association.id, Municipality.id, Association.name, Municipality.name).where(
-            tuple_(Association.id, Municipality.id).in_(pairs)
-        )
+        select(Association.id, Municipality.id, Association.name, Municipality.name)
+        .join(AssociationInCity, AssociationInCity.association_id == Association.id)
+        .join(Municipality, Municipality.id == AssociationInCity.municipality_id)
+        .where(tuple_(Association.id, Municipality.id).in_(pairs))
     )
     return sorted((Desk(*row) for row in rows), key=lambda desk: desk.association_name)
 

@@ -51,7 +51,7 @@ class CityMaker:
     def participants(self) -> range:
         return shares(self.scale.participants, self.scale.cities)[self.position]
 
-    def make(self, done: Callable[[int], None]) -> None:
+    def make(self, done: Callable[[int], object]) -> None:
         rows = Rows(self.connection)
         # Seeded by the city, so that one city comes out the same whatever was made before it.
         chance = Random(f"{self.scale.name} {self.position}")

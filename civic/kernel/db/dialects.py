@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Result, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,4 +21,12 @@ def insert(db: Session, model: type[Base] | Table) -> Insert:
 def insert_once(db: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique constraint says it is there already; True if it was new."""
     statement = insert(db, model).values(**values).on_conflict_do_nothing()
-    return bool(db.connection().execute(statement).rowcount)
+    # The row count would not do: psycopg answers -1 for an INSERT, inserted or not.
+    inserted: Result[Any] = db.connection().execute(statement.returning(literal_column("1")))
+    return inserted.first() is not None
+
+
+def expect_many_rows(connection: Connection) -> None:
+    """Give this connection memory for a large load: SQLite else writes the same pages many times."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size=-300000")

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -40,7 +40,7 @@ class Proposed:
 
 
 @pytest.fixture
-def proposed(acting: Acting) -> Iterator[Proposed]:
+def proposed(acting: Acting) -> Proposed:
     with acting(system_in()) as ctx:
         city = make_city(ctx)
         gardeners = make_association(ctx, city)
@@ -48,7 +48,7 @@ def proposed(acting: Acting) -> Iterator[Proposed]:
         person_id = make_person(ctx, "أمينة", city)
         sessions = work_hours(ctx, city, gardeners, person_id)
         proposal_id = make_proposal(ctx, city, gardeners, person_id)
-    yield Proposed(city, gardeners, organiser_id, person_id, sessions[0], proposal_id)
+    return Proposed(city, gardeners, organiser_id, person_id, sessions[0], proposal_id)
 
 
 def test_the_organiser_sees_who_waits_with_every_skill_ticked(

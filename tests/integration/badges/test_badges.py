@@ -262,7 +262,7 @@ def test_the_shelf_shows_what_is_held_and_the_next_of_each_area(acting: Acting, 
     (badge,) = shelf.held
     assert badge.achievement.named_in("fr") == ("Soin des espaces verts, 12 heures", "fr")
     assert badge.association_name == town.gardeners.name
-    assert [next.achievement.code for next in shelf.coming] == [
+    assert [coming.achievement.code for coming in shelf.coming] == [
         "first-day",
         "green-40",
         "care-12",

@@ -98,7 +98,9 @@ def test_filters_keep_what_fits_all_of_them(
         scene.project_with_session(ctx, title="Orto", area=Area.GREEN, languages=("it", "so"))
         scene.project_with_session(ctx, title="Panche", area=Area.TERRITORY, days=2)
     with database.unit_of_work(elsewhere.organiser) as ctx:
-        elsewhere.project_with_session(ctx, title="Siepe", area=Area.GREEN, languages=("ar",))
+        elsewhere.project_with_session(
+            ctx, title="Siepe", area=Area.GREEN, languages=("ar",), days=9
+        )
     assert titles(found(database, Filters(area=Area.GREEN))) == ["Orto", "Siepe"]
     assert titles(found(database, Filters(city="caserta"))) == ["Siepe"]
     assert titles(found(database, Filters(spoken="so"))) == ["Orto"]

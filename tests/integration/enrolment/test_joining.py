@@ -85,12 +85,13 @@ def test_booking_joins_the_project_and_the_city_in_one_step(
 
 
 def test_full_session_gives_a_waiting_place_with_its_number(
-    database: Database, ground: Ground
+    database: Database, ground: Ground, clock: FrozenClock
 ) -> None:
     first, second, third = (newcomer(database, name) for name in ("Amina", "Bilal", "Chidi"))
     book(database, first, ground.session_id)
 
     assert book(database, second, ground.session_id) is BookingState.WAITING
+    clock.advance(timedelta(seconds=1))
     assert book(database, third, ground.session_id) is BookingState.WAITING
 
     with database.reading(signed_in(database, third)) as ctx:

@@ -34,7 +34,9 @@ OWN_ROWS_ONLY = {
     "enrolment.give_back",
     "enrolment.leave",
 }
-NETWORK_WIDE = {"notifications.retry_event"}
+NETWORK_WIDE = {
+    "notifications.retry_event",  # the administrator's, whatever city the event is of
+}
 
 
 def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
@@ -70,6 +72,9 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "association_id": ground.association.id,
         "standing_id": ground.association.standing_id,
         "language": "fr",
+        "state": GoalState.REACHED.value,
+        "municipality_id": ground.city.id,
+        "event_id": ground.session_id,
     }
 
 
@@ -110,7 +115,9 @@ def test_no_role_of_another_city_reaches_a_row_by_any_address(
             unknown.append(rule.rule)
             continue
         path = re.sub(
-            r"<(?:\w+:)?(\w+)>", lambda found: str(rows.get(found[1], "it")), rule.rule
+            r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>",
+            lambda found: str(rows.get(found[1], "it")),
+            rule.rule,
         )
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             tried += 1

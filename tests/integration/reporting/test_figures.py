@@ -76,9 +76,7 @@ def test_a_chosen_month_leaves_the_others_out(acting: Acting, field: Field) -> N
     assert figures.total.minutes == 300
 
 
-def test_figures_of_another_city_are_not_there_for_an_officer(
-    acting: Acting, field: Field
-) -> None:
+def test_figures_of_another_city_are_not_there_for_an_officer(acting: Acting, field: Field) -> None:
     with acting(field.officer) as ctx, pytest.raises(NotFound):
         queries.city_figures(ctx, field.caserta.city.id, None, None)
     with acting(field.officer) as ctx, pytest.raises(NotFound):

@@ -1,0 +1,448 @@
+"""Scans through the routes, as the phone sends them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, update
+from werkzeug.test import TestResponse
+
+from civic.attendance import operations
+from civic.attendance.models import CheckEvent, HoursLine
+from civic.attendance.operations import PassShown
+from civic.attendance.rules import Outcome, Reason
+from civic.catalogue.models import ProjectSession
+from civic.catalogue.rules import SessionState
+from civic.enrolment.models import InsurancePolicy, RegisterEntry
+from civic.kernel.clock import FrozenClock
+from civic.kernel.db.database import Database
+from civic.kernel.keys import Keys
+from civic.kernel.outbox import OutboxEvent
+from civic.kernel.policy import Role, system_in
+from tests.conftest import Counted
+from tests.factories.accounts import make_person, make_staff
+from tests.factories.attendance import (
+    ONE,
+    TEN,
+    Ground,
+    make_booked_person,
+    on_ground,
+    signed_in,
+)
+
+SignIn = Callable[[FlaskClient, UUID], None]
+Html = Callable[[TestResponse], str]
+
+
+@dataclass
+class Door:
+    """An organiser's phone at the gate of the ground's session."""
+
+    client: FlaskClient
+    url: str
+
+    def send(self, *scans: dict[str, Any]) -> list[dict[str, Any]]:
+        answer = self.client.post(f"{self.url}/scans", json={"scans": list(scans)})
+        assert answer.status_code == 200
+        answers: list[dict[str, Any]] = answer.get_json()["answers"]
+        return answers
+
+    def scan(
+        self, code: str, direction: str = "entry", at: datetime = TEN, scan_id: UUID | None = None
+    ) -> tuple[str, str | None]:
+        [answer] = self.send(one(code, direction, at, scan_id))
+        return answer["outcome"], answer["reason"]
+
+
+def one(
+    code: str, direction: str = "entry", at: datetime = TEN, scan_id: UUID | None = None
+) -> dict[str, Any]:
+    return {
+        "id": str(scan_id or uuid4()),
+        "code": code,
+        "direction": direction,
+        "scanned_at": at.isoformat(),
+    }
+
+
+@pytest.fixture
+def ground(database: Database) -> Ground:
+    return on_ground(database)
+
+
+@pytest.fixture
+def amina(database: Database, ground: Ground) -> UUID:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        return make_booked_person(ctx, ground)
+
+
+@pytest.fixture
+def keys(app: Flask) -> Keys:
+    found: Keys = app.extensions["civic_keys"]
+    return found
+
+
+@pytest.fixture
+def door(client: FlaskClient, sign_in: SignIn, ground: Ground, clock: FrozenClock) -> Door:
+    clock.instant = ONE + timedelta(hours=1)
+    sign_in(client, ground.organiser_id)
+    return Door(client, f"/en/organise/sessions/{ground.session_id}")
+
+
+def pass_of(database: Database, keys: Keys, person_id: UUID, city_id: UUID) -> PassShown:
+    with database.unit_of_work(signed_in(database, person_id)) as ctx:
+        return operations.pass_of(ctx, keys, person_id, city_id)
+
+
+@pytest.fixture
+def shown(database: Database, keys: Keys, amina: UUID, ground: Ground) -> PassShown:
+    return pass_of(database, keys, amina, ground.city.id)
+
+
+def minutes(database: Database, ground: Ground) -> list[int]:
+    with database.reading(system_in(ground.city.id)) as ctx:
+        return list(ctx.db.scalars(select(HoursLine.minutes)))
+
+
+def credited(database: Database) -> int:
+    with database.reading(system_in()) as ctx:
+        names = ctx.db.scalars(select(OutboxEvent.name)).all()
+    return names.count("attendance.HoursCredited")
+
+
+def stored(database: Database, ground: Ground) -> list[CheckEvent]:
+    with database.reading(system_in(ground.city.id)) as ctx:
+        return list(ctx.db.scalars(select(CheckEvent).order_by(CheckEvent.scanned_at)))
+
+
+def test_entry_and_exit_give_the_hours_between(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    assert door.scan(shown.token) == ("accepted", None)
+    assert minutes(database, ground) == []
+    assert door.scan(shown.token, "exit", TEN + timedelta(hours=2)) == ("accepted", None)
+
+    assert minutes(database, ground) == [120]
+    assert credited(database) == 1
+    with database.reading(system_in(ground.city.id)) as ctx:
+        line = ctx.db.scalars(select(HoursLine)).one()
+        assert (line.day, line.area) == (date(2026, 3, 21), "green")
+
+
+def test_answer_says_the_name_in_words_of_the_page_language(
+    door: Door, shown: PassShown, html: Html
+) -> None:
+    [answer] = door.send(one(shown.token))
+    assert (answer["kind"], answer["name"]) == ("success", "Amina")
+    assert answer["text"] == "Welcome. You are in."
+
+
+def test_short_code_opens_the_gate_like_the_qr(door: Door, shown: PassShown) -> None:
+    typed = f"{shown.short_code[:3].lower()} {shown.short_code[3:]}"
+    assert door.scan(typed) == ("accepted", None)
+
+
+def test_same_scan_twice_counts_once(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    scan_id = uuid4()
+    assert door.scan(shown.token, scan_id=scan_id) == ("accepted", None)
+    assert door.scan(shown.token, scan_id=scan_id) == ("repeated", None)
+    assert len(stored(database, ground)) == 1
+
+
+def test_repeat_of_a_refused_scan_still_says_why(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    scan_id = uuid4()
+    early = TEN - timedelta(hours=2)
+    assert door.scan(shown.token, at=early, scan_id=scan_id) == ("refused", "too_early")
+    assert door.scan(shown.token, at=early, scan_id=scan_id) == ("repeated", "too_early")
+
+
+def test_second_entry_while_in_is_refused(door: Door, shown: PassShown) -> None:
+    door.scan(shown.token)
+    assert door.scan(shown.token, at=TEN + timedelta(minutes=1)) == ("refused", "already_in")
+
+
+def test_exit_without_entry_is_refused(door: Door, shown: PassShown) -> None:
+    assert door.scan(shown.token, "exit") == ("refused", "not_in")
+
+
+def test_strangers_pass_is_refused_and_no_name_is_told(
+    door: Door, database: Database, keys: Keys, ground: Ground
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        stranger = make_person(ctx, "Bilal", ground.city)
+    code = pass_of(database, keys, stranger, ground.city.id).token
+    [answer] = door.send(one(code))
+    assert (answer["outcome"], answer["reason"]) == ("refused", "not_booked")
+    assert answer["name"] == ""
+
+
+def test_pass_of_another_city_is_unknown_here(
+    door: Door, database: Database, keys: Keys, ground: Ground
+) -> None:
+    elsewhere = on_ground(database, slug="caserta")
+    with database.unit_of_work(system_in(elsewhere.city.id)) as ctx:
+        other = make_booked_person(ctx, elsewhere)
+    code = pass_of(database, keys, other, elsewhere.city.id).token
+    assert door.scan(code) == ("refused", "invalid")
+    [row] = stored(database, ground)
+    assert (row.person_id, row.reason) == (None, Reason.INVALID)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "A" * 26, "AAAAAA", "'; DROP TABLE pass; --", "😀", "\x00", "قبعة", "\u202eABC"]
+)
+def test_forged_pass_is_refused_and_the_try_is_kept(
+    door: Door, database: Database, ground: Ground, amina: UUID, code: str
+) -> None:
+    scan_id = uuid4()
+    assert door.scan(code, scan_id=scan_id) == ("refused", "invalid")
+    assert door.scan(code, scan_id=scan_id) == ("repeated", "invalid")
+    [row] = stored(database, ground)
+    assert (row.person_id, row.outcome) == (None, Outcome.REFUSED)
+
+
+def test_replaced_pass_opens_no_gate_and_the_new_one_does(
+    door: Door, database: Database, keys: Keys, ground: Ground, amina: UUID, shown: PassShown
+) -> None:
+    with database.unit_of_work(signed_in(database, amina)) as ctx:
+        fresh = operations.replace_pass(ctx, keys, amina, ground.city.id)
+    assert fresh.token != shown.token
+    assert door.scan(shown.token) == ("refused", "revoked")
+    assert door.scan(shown.short_code) == ("refused", "revoked")
+    assert door.scan(fresh.token) == ("accepted", None)
+
+
+def test_without_a_policy_on_that_day_nobody_comes_in(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.execute(update(InsurancePolicy).values(ends_on=date(2026, 3, 20)))
+    assert door.scan(shown.token) == ("refused", "no_cover")
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.execute(update(InsurancePolicy).values(ends_on=date(2026, 3, 21)))
+    assert door.scan(shown.token) == ("accepted", None)
+
+
+def test_outside_the_days_in_the_register_nobody_comes_in(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.execute(update(RegisterEntry).values(last_day=date(2026, 3, 20)))
+    assert door.scan(shown.token) == ("refused", "no_cover")
+
+
+def test_policy_of_the_association_in_another_city_is_no_cover(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.execute(update(InsurancePolicy).values(ends_on=date(2026, 1, 1)))
+    elsewhere = on_ground(database, slug="caserta")
+    assert elsewhere.association.id == ground.association.id
+    assert door.scan(shown.token) == ("refused", "no_cover")
+
+
+def test_minor_without_consent_does_not_come_in(
+    door: Door, database: Database, keys: Keys, ground: Ground
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        minor = make_booked_person(ctx, ground, "Yusuf", birth_year=2010)
+    code = pass_of(database, keys, minor, ground.city.id).token
+    assert door.scan(code) == ("refused", "guardian_missing")
+
+
+def test_cancelled_session_lets_nobody_in(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.get_one(ProjectSession, ground.session_id).state = SessionState.CANCELLED
+    assert door.scan(shown.token) == ("refused", "session_cancelled")
+
+
+def test_clock_that_runs_ahead_is_held_to_ours(
+    door: Door, database: Database, ground: Ground, clock: FrozenClock, shown: PassShown
+) -> None:
+    clock.instant = TEN + timedelta(minutes=5)
+    door.scan(shown.token, at=TEN + timedelta(hours=40))
+    [row] = stored(database, ground)
+    assert (row.scanned_at, row.outcome) == (clock.instant, Outcome.ACCEPTED)
+
+
+def test_late_scans_from_a_phone_without_network_count_as_they_happened(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    assert door.scan(shown.token, "exit", TEN + timedelta(hours=3)) == ("refused", "not_in")
+    assert door.scan(shown.token, "entry", TEN) == ("accepted", None)
+    assert minutes(database, ground) == [180]
+
+
+# Batches
+
+
+def test_five_hundred_replayed_scans_add_nothing(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    batch = [
+        one(shown.token, "entry", TEN),
+        one(shown.token, "exit", TEN + timedelta(hours=1)),
+        one(shown.token, "entry", TEN + timedelta(hours=2)),
+        one(shown.token, "exit", ONE),
+        one("nobody's", "entry", TEN),
+    ]
+    first = door.send(*batch)
+    assert [answer["outcome"] for answer in first] == ["accepted"] * 4 + ["refused"]
+    before = (minutes(database, ground), credited(database), len(stored(database, ground)))
+
+    replayed = [answer for _again in range(5) for answer in door.send(*(batch * 20))]
+
+    assert len(replayed) == 500
+    assert {answer["outcome"] for answer in replayed} == {"repeated"}
+    after = (minutes(database, ground), credited(database), len(stored(database, ground)))
+    assert after == before
+    assert before[0] == [120]
+
+
+def test_each_item_of_a_batch_answers_for_itself(door: Door, shown: PassShown) -> None:
+    good = one(shown.token)
+    wrong: list[Any] = [
+        {},
+        "text",
+        None,
+        {**good, "id": "1"},
+        {**good, "id": str(uuid4()), "direction": "up"},
+        {**good, "id": str(uuid4()), "scanned_at": "2026-03-21T10:00:00"},
+        {**good, "id": str(uuid4()), "scanned_at": "0001-01-01T00:00:00+23:59"},
+        {**good, "id": str(uuid4()), "code": "x" * 1000},
+        {**good, "id": str(uuid4()), "code": 12},
+    ]
+    answers = door.send(*wrong, good)
+    assert [answer["outcome"] for answer in answers] == ["malformed"] * len(wrong) + ["accepted"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"scans": 3}', b"\xff", b'"\\u0000"'])
+def test_unreadable_batch_is_refused_in_words(door: Door, body: bytes) -> None:
+    answer = door.client.post(f"{door.url}/scans", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.get_json()["text"] == "We could not read these scans."
+
+
+def test_batch_is_bounded(door: Door) -> None:
+    answer = door.client.post(f"{door.url}/scans", json={"scans": [{}] * 201})
+    assert answer.status_code == 422
+    assert "at most 200" in answer.get_json()["text"]
+    huge = door.client.post(f"{door.url}/scans", data=b" " * 10_000_000)
+    assert huge.status_code == 413
+
+
+def test_other_peoples_sessions_are_not_found(
+    door: Door, database: Database, sign_in: SignIn, ground: Ground, amina: UUID
+) -> None:
+    elsewhere = on_ground(database, slug="caserta")
+    for person_id in (elsewhere.organiser_id, amina):
+        sign_in(door.client, person_id)
+        for path in ("", "/scan"):
+            assert door.client.get(f"{door.url}{path}").status_code == 404
+        assert door.client.post(f"{door.url}/scans", json={"scans": []}).status_code == 404
+        form = {"scan_id": str(uuid4()), "code": "AAA", "direction": "entry"}
+        assert door.client.post(f"{door.url}/scan", data=form).status_code == 404
+
+
+def test_officer_of_the_city_can_work_the_gate(
+    door: Door, database: Database, sign_in: SignIn, ground: Ground, shown: PassShown
+) -> None:
+    with database.unit_of_work(system_in()) as ctx:
+        officer = make_staff(ctx, Role.OFFICER, ground.city)
+    sign_in(door.client, officer)
+    assert door.scan(shown.token) == ("accepted", None)
+
+
+@pytest.mark.parametrize("direction", ["entry", "exit"])
+def test_one_scan_takes_at_most_eight_statements_and_one_commit(
+    door: Door,
+    database: Database,
+    statements: Callable[[], AbstractContextManager[Counted]],
+    shown: PassShown,
+    direction: str,
+) -> None:
+    if direction == "exit":
+        door.scan(shown.token)
+    commits: list[object] = []
+
+    def note(session: object, *_rest: object) -> None:
+        commits.append(session)
+
+    event.listen(database._sessions, "after_commit", note)
+    try:
+        with statements() as counted:
+            answer = door.scan(shown.token, direction, TEN + timedelta(hours=1))
+    finally:
+        event.remove(database._sessions, "after_commit", note)
+
+    assert answer == ("accepted", None)
+    assert counted.total <= 8, counted.statements
+    assert len(commits) == 1
+
+
+# Without JavaScript
+
+
+def test_typed_code_works_without_scripts_and_a_double_tap_is_one_scan(
+    door: Door, database: Database, html: Html, ground: Ground, shown: PassShown
+) -> None:
+    page = html(door.client.get(f"{door.url}/scan"))
+    scan_id = page.split('name="scan_id" value="')[1].split('"')[0]
+    form = {"scan_id": scan_id, "code": shown.short_code, "direction": "entry"}
+    door_opens = {"code": shown.short_code, "direction": "exit", "scan_id": str(uuid4())}
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        ctx.db.get_one(ProjectSession, ground.session_id).ends_at = ONE + timedelta(hours=2)
+
+    first = html(door.client.post(f"{door.url}/scan", data=form))
+    second = html(door.client.post(f"{door.url}/scan", data=form))
+
+    assert "Welcome. You are in." in first
+    assert "Amina" in first
+    assert "already recorded" in second
+    assert len(stored(database, ground)) == 1
+    assert "Goodbye." in html(door.client.post(f"{door.url}/scan", data=door_opens))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"code": ""},
+        {"code": "\x00 "},
+        {"code": "x" * 300},
+        {"direction": "sideways"},
+        {"scan_id": "1"},
+        {"scan_id": ""},
+    ],
+)
+def test_wrong_form_at_the_gate_is_shown_again(
+    door: Door, database: Database, ground: Ground, wrong: dict[str, str]
+) -> None:
+    form = {"scan_id": str(uuid4()), "code": "ACDEFH", "direction": "entry", **wrong}
+    assert door.client.post(f"{door.url}/scan", data=form).status_code == 422
+    assert stored(database, ground) == []
+
+
+def test_scan_in_arabic_answers_in_arabic_direction(door: Door, html: Html) -> None:
+    page = html(door.client.get(f"{door.url}/scan".replace("/en/", "/ar/")))
+    assert 'dir="rtl"' in page
+
+
+def test_instants_are_read_with_any_offset(
+    door: Door, database: Database, ground: Ground, shown: PassShown
+) -> None:
+    scan = {**one(shown.token), "scanned_at": "2026-03-21T10:00:00.250+01:00"}
+    door.send(scan)
+    [row] = stored(database, ground)
+    assert row.scanned_at == datetime(2026, 3, 21, 9, 0, 0, 250_000, tzinfo=UTC)
