@@ -48,20 +48,26 @@ def speed() -> Iterator[Figure]:
 
 
 def statements() -> Iterator[Figure]:
+    """Of a process that has just started and of one that is warm, whichever asks more."""
     url = databases.city()
-    client = create_app(Settings.from_env(databases.settings(url))).test_client()
-    page = client.get(LIST).get_data(as_text=True)
-    found = SLUG.search(page)
+    found = SLUG.search(_asked(url, LIST)[1])
     if not found:
         raise RuntimeError("the list links to no project")
     for name, path in (("list", LIST), ("detail", f"{LIST}/{found[1]}")):
-        client.get(path)
+        count = _asked(url, path)[0]
+        yield at_most(f"catalogue.{name}_statements", count, "statements", MOST_STATEMENTS)
+
+
+def _asked(url: str, path: str) -> tuple[int, str]:
+    client = create_app(Settings.from_env(databases.settings(url))).test_client()
+    counts = []
+    for _ in range(2):
         with counting() as asked:
             answer = client.get(path)
         if answer.status_code != 200:
             raise RuntimeError(f"{path} answers {answer.status}")
-        count = len(asked.statements)
-        yield at_most(f"catalogue.{name}_statements", count, "statements", MOST_STATEMENTS)
+        counts.append(len(asked.statements))
+    return max(counts), answer.get_data(as_text=True)
 
 
 MEASURES = (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
+from civic.accounts.contacts import ContactPoint
 from civic.accounts.models import (
     Contact,
     LoginSession,
@@ -55,7 +56,7 @@ class Profile:
     birth_year: int | None
     languages: tuple[str, ...]
     page_language: str
-    contacts: tuple[tuple[ContactKind, str], ...]
+    contacts: tuple[ContactPoint, ...]
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def profile(ctx: Context) -> Profile:
         person.birth_year,
         tuple(person.languages),
         person.page_language,
-        tuple((row.kind, row.value) for row in contacts),
+        tuple(ContactPoint(row.kind, row.value) for row in contacts),
     )
 
 

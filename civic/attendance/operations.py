@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from civic.accounts import queries as people
@@ -233,17 +232,15 @@ def _credit(ctx: Context, facts: SessionFacts, person_id: UUID, minutes: int) ->
         day=rome_day(facts.starts_at),
         **fresh,
     )
-    changed = cast(
-        "CursorResult[Any]",
-        ctx.db.connection().execute(
-            statement.on_conflict_do_update(
-                index_elements=["session_id", "person_id"],
-                set_=fresh,
-                where=HoursLine.minutes != minutes,
-            )
-        ),
+    changed = ctx.db.connection().scalar(
+        statement.on_conflict_do_update(
+            index_elements=["session_id", "person_id"],
+            set_=fresh,
+            where=HoursLine.minutes != minutes,
+        ).returning(HoursLine.id)
     )
-    if changed.rowcount:
+    # Not the row count: none is kept of an INSERT.
+    if changed is not None:
         emit(
             ctx,
             HoursCredited(

@@ -34,9 +34,7 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
             .order_by(CheckEvent.scanned_at, CheckEvent.id)
         ).all()
         corrections = ctx.db.execute(
-            select(
-                Correction.session_id, Correction.minutes, Correction.reason, Correction.made_at
-            )
+            select(Correction.session_id, Correction.minutes, Correction.reason, Correction.made_at)
             .where(Correction.person_id == person_id)
             .order_by(Correction.made_at, Correction.id)
         ).all()

@@ -3,7 +3,6 @@
 import base64
 from typing import Any
 
-
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 

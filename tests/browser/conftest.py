@@ -111,7 +111,12 @@ def phone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.on(
             "console",
-            lambda message: failures.append(message.text) if message.type == "error" and "the server responded with a status of 4" not in message.text else None,
+            lambda message: (
+                failures.append(message.text)
+                if message.type == "error"
+                and "the server responded with a status of 4" not in message.text
+                else None
+            ),
         )
         return page
 

@@ -36,7 +36,7 @@ def test_own_pages_ask_visitors_to_sign_in(client: FlaskClient) -> None:
 
 def test_profile_shows_what_is_known(client: FlaskClient, amina: UUID, html: Html) -> None:
     page = html(client.get("/en/me/profile"))
-    for words in ("Amina", "+393331234567", "1995", "checked"):
+    for words in ("Amina", "+39 333 123 4567", "1995", "checked"):
         assert words in page
 
 

@@ -194,7 +194,8 @@ def test_the_list_walks_the_index_of_open_sessions(
         lines = connection.exec_driver_sql(explain + statement, parameters).all()
     plan = "\n".join(str(line[-1]) for line in lines)
     assert "ix_project_session_open" in plan, plan
-    assert "uq_project_session_project_id_starts_at" in plan or "earlier USING INDEX" in plan, plan
+    if not ON_POSTGRESQL:
+        assert "SEARCH earlier USING INDEX" in plan, plan
 
 
 def test_the_choices_are_read_again_after_a_minute(

@@ -184,7 +184,7 @@ def test_calendar_shows_wall_clock_hours_on_both_sides_of_summer_time(
 
     assert answer.mimetype == "text/calendar"
     calendar = Calendar.from_ical(answer.get_data())
-    zones = [part for part in calendar.walk("VTIMEZONE")]
+    zones = list(calendar.walk("VTIMEZONE"))
     assert [zone["TZID"] for zone in zones] == ["Europe/Rome"]
     first, second = calendar.walk("VEVENT")
     assert first.decoded("dtstart") == datetime(2026, 3, 21, 10, tzinfo=ROME)
@@ -207,7 +207,9 @@ def test_calendar_tells_of_a_cancelled_session_and_forgets_one_given_back(
     client: FlaskClient, sign_in: SignIn, database: Database, ground: Ground
 ) -> None:
     with database.unit_of_work(system_in(ground.city.id)) as ctx:
-        other = make_session(ctx, ground.project_id, TEN + timedelta(days=1), ONE + timedelta(days=1))
+        other = make_session(
+            ctx, ground.project_id, TEN + timedelta(days=1), ONE + timedelta(days=1)
+        )
         holder = make_booked_person(ctx, ground)
     sign_in(client, holder)
     client.post(f"/en/sessions/{other}/book")
@@ -303,9 +305,7 @@ def test_wrong_policy_is_refused_and_what_was_typed_is_kept(
 ) -> None:
     sign_in(client, ground.organiser_id)
     own = f"{ground.association.id}.{ground.city.id}"
-    answer = client.post(
-        "/en/organise/insurance", data={**POLICY, "association": own, **change}
-    )
+    answer = client.post("/en/organise/insurance", data={**POLICY, "association": own, **change})
     assert answer.status_code == 422
     assert sentence in html(answer)
     assert "RC 118/2026" in html(answer)

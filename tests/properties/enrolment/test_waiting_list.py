@@ -99,5 +99,3 @@ def test_places_are_counted_right_and_the_queue_is_served_in_order(
             history.check()
     finally:
         savepoint.rollback()
-
-

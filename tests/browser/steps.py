@@ -1,0 +1,86 @@
+"""What people do on the pages, step by step."""
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from civic.demo.loader import SIGN_INS
+
+PASSWORDS = {sign_in.role.split(",")[0]: sign_in for sign_in in reversed(SIGN_INS)}
+"""By role; of two officers, Potenza's."""
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+def staff_sign_in(page: Page, role: str, language: str = "it") -> None:
+    who = PASSWORDS[role]
+    page.goto(f"/{language}/staff/sign-in")
+    page.fill("[name=sign_in_name]", who.name)
+    page.fill("[name=password]", who.password)
+    page.click("main button[type=submit]")
+    expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+def ask_for_code(page: Page, contact: str, language: str) -> str:
+    """Type a phone number or address, and read the digits in the mailbox of the demonstration."""
+    page.goto(f"/{language}/sign-in")
+    page.fill("[name=contact]", contact)
+    page.click("main form button[type=submit]")
+    expect(page.locator("[name=code]")).to_be_visible()
+    return code_for(page, contact)
+
+
+def code_for(page: Page, contact: str) -> str:
+    letters = page.context.new_page()
+    try:
+        for _ in range(40):
+            letters.goto(f"/it/mailbox?address={contact.replace('+', '%2B')}")
+            found = (
+                CODE.search(letters.locator("main article").first.inner_text(timeout=2000))
+                if letters.locator("main article").count()
+                else None
+            )
+            if found:
+                return found[0]
+            time.sleep(0.25)
+    finally:
+        letters.close()
+    raise AssertionError("no code arrived")
+
+
+def sign_in_with_code(page: Page, contact: str, language: str) -> None:
+    code = ask_for_code(page, contact, language)
+    page.fill("[name=code]", code)
+    page.click("main form button[type=submit]")
+    expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+def sign_up(page: Page, contact: str, name: str, birth_year: int, language: str) -> None:
+    """Somebody new: a code, then three questions."""
+    code = ask_for_code(page, contact, language)
+    page.fill("[name=code]", code)
+    page.click("main form button[type=submit]")
+    page.fill("[name=name]", name)
+    page.fill("[name=birth_year]", str(birth_year))
+    page.locator(f"[name=languages][value={language}]").check()
+    page.locator("[name=agreed]").check()
+    page.click("main form button[type=submit]")
+    expect(page).not_to_have_url(re.compile("welcome"))
+
+
+def short_code(page: Page, language: str) -> str:
+    """The code under the QR of the first pass."""
+    page.goto(f"/{language}/me/pass")
+    return page.locator(".code-big").first.inner_text().replace(" ", "").strip()
+
+
+def type_code(page: Page, code: str, direction: str) -> str:
+    """At the gate: choose entry or exit, type the short code; returns the answer's words."""
+    page.locator(
+        f"label[for={page.locator(f'[name=direction][value={direction}]').get_attribute('id')}]"
+    ).click()
+    page.fill("[name=code]", code)
+    page.locator("#by-hand button[type=submit]").click()
+    answer = page.locator("#answer .alert-success, #answer .alert-danger")
+    expect(answer).to_be_visible()
+    return answer.inner_text()
