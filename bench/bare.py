@@ -1,17 +1,19 @@
 """The page that ours is measured against: Flask, SQLAlchemy and Jinja with nothing around them.
 
 The same rows from the same database, on the same server with the same options; no sign-in, no
-tenancy, no translation, no layout, no headers.
+tenancy, no translation, no layout, no headers. Its states are written out as ours are, so that the
+same index serves both.
 """
 
 import os
 
-from flask import Flask, abort, render_template_string
+from flask import Flask, abort, render_template
+from jinja2 import DictLoader
 from sqlalchemy import create_engine, func, make_url, select
 from sqlalchemy.orm import Session
 
 from civic.catalogue.models import Project, ProjectSession, ProjectText
-from civic.catalogue.rules import ProjectState, SessionState
+from civic.catalogue.queries.texts import PUBLISHED, SCHEDULED
 from civic.kernel.clock import SystemClock
 from civic.tenancy.models import Association, Municipality
 
@@ -40,6 +42,7 @@ if url.get_backend_name() == "postgresql":
 engine = create_engine(url)
 clock = SystemClock()
 app = Flask(__name__)
+app.jinja_loader = DictLoader({"list.html": LIST, "detail.html": DETAIL})
 
 offered = (
     select(
@@ -54,7 +57,7 @@ offered = (
     .join(ProjectText, ProjectText.project_id == Project.id)
     .join(Municipality, Municipality.id == Project.municipality_id)
     .join(Association, Association.id == Project.association_id)
-    .where(Project.state == ProjectState.PUBLISHED, Project.is_public.is_(True))
+    .where(Project.state == PUBLISHED, Project.is_public.is_(True))
     .where(ProjectText.language == Project.language)
 )
 dates = (
@@ -64,7 +67,7 @@ dates = (
         ProjectSession.places,
         ProjectSession.places_taken,
     )
-    .where(ProjectSession.state == SessionState.SCHEDULED, ProjectSession.is_public.is_(True))
+    .where(ProjectSession.state == SCHEDULED, ProjectSession.is_public.is_(True))
     .order_by(ProjectSession.starts_at, ProjectSession.id)
 )
 listed = (
@@ -75,7 +78,7 @@ listed = (
         ProjectSession.places_taken,
     )
     .join(ProjectSession, ProjectSession.project_id == Project.id)
-    .where(ProjectSession.state == SessionState.SCHEDULED, ProjectSession.is_public.is_(True))
+    .where(ProjectSession.state == SCHEDULED, ProjectSession.is_public.is_(True))
     .order_by(ProjectSession.starts_at, ProjectSession.id)
     .limit(20)
 )
@@ -85,7 +88,7 @@ listed = (
 def project_list() -> str:
     with Session(engine) as db:
         rows = db.execute(listed.where(ProjectSession.starts_at > clock.now())).all()
-    return render_template_string(LIST, rows=rows)
+    return render_template("list.html", rows=rows)
 
 
 @app.get("/projects/<slug>")
@@ -96,7 +99,7 @@ def project_detail(slug: str) -> str:
             abort(404)
         coming = dates.where(ProjectSession.project_id == project.id)
         sessions = db.execute(coming.where(ProjectSession.ends_at > clock.now())).all()
-    return render_template_string(DETAIL, project=project, sessions=sessions)
+    return render_template("detail.html", project=project, sessions=sessions)
 
 
 @app.get("/ready")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civic.attendance.errors import (
@@ -67,16 +67,17 @@ def read_instant(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+def directions() -> list[tuple[str, str]]:
+    return [(Direction.ENTRY.value, _("Coming in")), (Direction.EXIT.value, _("Leaving"))]
+
+
 class ScanForm(FlaskForm):
     """The gate without a camera: the short code is typed."""
 
     scan_id = HiddenField(validators=[InputRequired(), Length(max=40)])
     direction = RadioField(
         _l("Direction"),
-        choices=[
-            SelectChoice(Direction.ENTRY.value, _l("Coming in")),
-            SelectChoice(Direction.EXIT.value, _l("Leaving")),
-        ],
+        choices=directions,
         default=Direction.ENTRY.value,
     )
     code = StringField(

@@ -11,7 +11,7 @@ from civic.demo.mode import refuse_production
 from civic.demo.passes import PassMaker
 from civic.kernel.clock import rome_day, rome_instant
 from civic.kernel.db.database import Database
-from civic.kernel.db.dialects import expect_many_rows
+from civic.kernel.db.dialects import count_again, expect_many_rows
 from civic.kernel.keys import Keys
 from civic.kernel.policy import system_in
 from civic.settings import Settings
@@ -50,14 +50,9 @@ def load_large(database: Database, settings: Settings, scale: Scale, progress: P
                 city.make(done)
                 made += len(city.projects)
     if made:
-        _count_again(database)
+        with database.unit_of_work(system_in()) as ctx:
+            count_again(ctx.db.connection())
     return made
-
-
-def _count_again(database: Database) -> None:
-    """Let the database look at its new rows, or it plans by what it knew before."""
-    with database.unit_of_work(system_in()) as ctx:
-        ctx.db.connection().exec_driver_sql("ANALYZE")
 
 
 def _is_made(connection: Connection, mark: str) -> bool:

@@ -16,7 +16,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from civic.accounts import queries as people
 from civic.catalogue.queries import sessions
@@ -159,7 +158,7 @@ def insurance() -> ResponseReturnValue:
     form = PolicyForm()
     keys = {f"{association}.{city}": (association, city) for association, city in own}
     form.association.choices = [
-        SelectChoice(key, f"{shown.names[association]} · {shown.names[city]}")
+        (key, f"{shown.names[association]} · {shown.names[city]}")
         for key, (association, city) in keys.items()
     ]
     if not form.is_submitted():

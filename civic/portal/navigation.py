@@ -1,6 +1,6 @@
 """The few ways on from every page, by what somebody is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ def navigation(actor: Actor) -> list[Way]:
     """Projects for everybody, one's own pages for participants, one entry a role for staff."""
     ways = [_way(_("Projects"), "catalogue.project_list")]
     if not actor.is_signed_in:
-        return ways
+        return _mark_current(ways)
     if not actor.grants:
         ways += [
             _way(_("My page"), "portal.me"),
@@ -35,7 +35,14 @@ def navigation(actor: Actor) -> list[Way]:
         ways.append(_way(_("The network"), "reporting.network"))
     if actor.has_role(Role.ADMINISTRATOR):
         ways.append(_way(_("Administration"), "notifications.failures"))
-    return ways
+    return _mark_current(ways)
+
+
+def _mark_current(ways: list[Way]) -> list[Way]:
+    """Of the ways that lead to or above this page, the nearest one is where the reader is."""
+    above = [way for way in ways if f"{request.path}/".startswith(f"{way.url}/")]
+    nearest = max(above, key=lambda way: len(way.url), default=None)
+    return [replace(way, active=way is nearest) for way in ways]
 
 
 def front_page(actor: Actor) -> str:
@@ -48,5 +55,4 @@ def front_page(actor: Actor) -> str:
 
 
 def _way(label: str, endpoint: str) -> Way:
-    url = url_for(endpoint)
-    return Way(label, url, request.path == url or request.path.startswith(f"{url}/"))
+    return Way(label, url_for(endpoint), active=False)

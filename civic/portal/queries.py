@@ -23,7 +23,7 @@ from civic.portal.policy import CITY
 from civic.tenancy.models import Association, AssociationInCity, Municipality
 from civic.tenancy.rules import Verification
 
-SESSIONS_SHOWN = 20
+SESSIONS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class ComingSession:
     places: int
     places_taken: int
     waiting: int
+    is_today: bool
+    """Today, or still on from last night: the gate may be needed."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def city_desk(ctx: Context, municipality_id: UUID) -> CityDesk:
 def _coming(
     ctx: Context, cities: set[UUID], associations: set[UUID] | None
 ) -> tuple[ComingSession, ...]:
-    midnight, _tomorrow = rome_day_bounds(rome_day(ctx.now()))
+    midnight, tomorrow = rome_day_bounds(rome_day(ctx.now()))
     waiting = (
         select(func.count())
         .where(Booking.session_id == ProjectSession.id)
@@ -178,7 +180,9 @@ def _coming(
     )
     if associations is not None:
         statement = statement.where(Project.association_id.in_(associations))
-    return tuple(ComingSession(*row) for row in ctx.db.execute(statement))
+    return tuple(
+        ComingSession(*row, is_today=row.starts_at < tomorrow) for row in ctx.db.execute(statement)
+    )
 
 
 def person_page(ctx: Context, person_id: UUID) -> PersonPage:

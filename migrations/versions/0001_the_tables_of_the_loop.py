@@ -339,6 +339,14 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("token_hash", name="uq_pass_token_hash"),
     )
+    op.create_index(
+        "ix_pass_living",
+        "pass",
+        ["person_id", "municipality_id"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_index("ix_pass_municipality_id", "pass", ["municipality_id"], unique=False)
     op.create_index("ix_pass_person_id", "pass", ["person_id"], unique=False)
     op.create_table(
@@ -857,6 +865,12 @@ def downgrade() -> None:
     op.drop_table("person_in_city")
     op.drop_index("ix_pass_person_id", table_name="pass")
     op.drop_index("ix_pass_municipality_id", table_name="pass")
+    op.drop_index(
+        "ix_pass_living",
+        table_name="pass",
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.drop_table("pass")
     op.drop_table("outbox_delivery")
     op.drop_index("ix_message_waiting", table_name="message")

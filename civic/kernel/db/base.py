@@ -59,7 +59,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: Json, dict[str, str]: Json, list[str]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dict[str, Any]: Json,
+        dict[str, str]: Json,
+        list[str]: Json,
+    }
 
 
 class TenantOwned:

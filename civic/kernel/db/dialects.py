@@ -30,3 +30,11 @@ def expect_many_rows(connection: Connection) -> None:
     """Give this connection memory for a large load: SQLite else writes the same pages many times."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA cache_size=-300000")
+
+
+def count_again(connection: Connection) -> None:
+    """After a large load. PostgreSQL plans by what it last counted; SQLite plans the list of
+    projects worse once it has counted (it reads all projects instead of the index of open
+    sessions), and nothing in the embedded edition ever makes it count."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")

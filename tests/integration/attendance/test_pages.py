@@ -16,6 +16,7 @@ from civic.attendance.operations import Scan
 from civic.attendance.privacy import export
 from civic.attendance.rules import Direction
 from civic.audit.models import AuditEntry
+from civic.catalogue.queries.sessions import session_facts
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
@@ -87,7 +88,7 @@ def test_each_city_has_a_pass_of_its_own(
     sign_in(client, amina)
     client.post(f"/en/sessions/{elsewhere.session_id}/give-back")
     with database.reading(system_in(elsewhere.city.id)) as ctx:
-        slug = queries.session_facts(ctx, [elsewhere.session_id])[elsewhere.session_id].slug
+        slug = session_facts(ctx, [elsewhere.session_id])[elsewhere.session_id].slug
     client.post(f"/en/projects/{slug}/join")
     page = html(client.get("/en/me/pass"))
     assert page.count("data:image/svg+xml;base64,") == 2

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +24,7 @@ from tests.factories.attendance import ONE, TEN, Ground, make_booked_person, on_
 
 KEYS = Keys("a secret of the installation, long enough")
 TRIES = 25
+T = TypeVar("T")
 
 
 class Doors:
@@ -44,6 +47,11 @@ class Doors:
             _facts, answer = operations.record_scan(ctx, self.ground.session_id, scan)
         return answer.outcome, answer.reason
 
+    def correct(self, person_id: UUID, minutes: int) -> None:
+        new = NewCorrection(self.ground.session_id, person_id, minutes, "The phone was broken")
+        with self.database.unit_of_work(self.operator) as ctx:
+            operations.correct_hours(ctx, new)
+
     def minutes(self, person_id: UUID) -> list[int]:
         with self.database.reading(self.operator) as ctx:
             return list(
@@ -57,10 +65,10 @@ def doors(real_database: Database, clock: FrozenClock) -> Doors:
     return Doors(real_database)
 
 
-def at_once(*steps: Callable[[], object]) -> list[object]:
+def at_once(*steps: Callable[[], T]) -> list[T]:
     barrier = Barrier(len(steps))
 
-    def run(step: Callable[[], object]) -> object:
+    def run(step: Callable[[], T]) -> T:
         barrier.wait()
         return step()
 
@@ -76,7 +84,7 @@ def test_two_devices_scanning_one_person_let_them_in_once(doors: Doors) -> None:
             Scan(uuid4(), token, Direction.ENTRY, TEN + timedelta(milliseconds=millis))
             for millis in (0, 40)
         ]
-        answers = at_once(*(lambda scan=scan: doors.scan(scan) for scan in scans))
+        answers = at_once(*(partial(doors.scan, scan) for scan in scans))
         assert sorted(answers, key=str) == [
             (Outcome.ACCEPTED, None),
             (Outcome.REFUSED, Reason.ALREADY_IN),
@@ -89,7 +97,7 @@ def test_one_scan_sent_twice_at_once_is_stored_once(doors: Doors) -> None:
     for _try in range(TRIES):
         _person_id, token = doors.somebody()
         scan = Scan(uuid4(), token, Direction.ENTRY, TEN)
-        outcomes = at_once(*[lambda scan=scan: doors.scan(scan)] * 2)
+        outcomes = at_once(*[partial(doors.scan, scan)] * 2)
         assert sorted(str(outcome) for outcome, _reason in outcomes) == ["accepted", "repeated"]
 
 
@@ -98,13 +106,12 @@ def test_correction_beside_an_exit_is_never_lost(doors: Doors) -> None:
         person_id, token = doors.somebody()
         doors.scan(Scan(uuid4(), token, Direction.ENTRY, TEN))
 
-        def correct(person_id: UUID = person_id) -> None:
-            new = NewCorrection(doors.ground.session_id, person_id, 90, "The phone was broken")
-            with doors.database.unit_of_work(doors.operator) as ctx:
-                operations.correct_hours(ctx, new)
-
         leaving = Scan(uuid4(), token, Direction.EXIT, TEN + timedelta(hours=3))
-        at_once(correct, lambda leaving=leaving: doors.scan(leaving))
+        steps: list[Callable[[], object]] = [
+            partial(doors.correct, person_id, 90),
+            partial(doors.scan, leaving),
+        ]
+        at_once(*steps)
         assert doors.minutes(person_id) == [90]
 
 
@@ -127,7 +134,7 @@ def test_hours_are_told_once_however_many_devices_saw_the_exit(doors: Doors) -> 
     doors.scan(Scan(uuid4(), token, Direction.ENTRY, TEN))
     exits = [Scan(uuid4(), token, Direction.EXIT, TEN + timedelta(hours=2)) for _device in "ab"]
 
-    at_once(*(lambda scan=scan: doors.scan(scan) for scan in exits))
+    at_once(*(partial(doors.scan, scan) for scan in exits))
 
     assert doors.minutes(person_id) == [120]
     with doors.database.reading(system_in()) as ctx:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -74,7 +75,7 @@ def test_entry_is_open_from_half_an_hour_before_the_start_to_the_end(
         ({"is_covered": False}, Reason.NO_COVER),
     ],
 )
-def test_entry_is_refused_for_what_is_missing(change: dict[str, bool], reason: Reason) -> None:
+def test_entry_is_refused_for_what_is_missing(change: dict[str, Any], reason: Reason) -> None:
     assert judge_scan(ENTRY, at(0), replace(OPEN, **change), ()) is reason
 
 
@@ -87,7 +88,7 @@ def test_entry_is_refused_for_what_is_missing(change: dict[str, bool], reason: R
         {"is_covered": False},
     ],
 )
-def test_whoever_is_in_can_leave_whatever_is_missing(change: dict[str, bool]) -> None:
+def test_whoever_is_in_can_leave_whatever_is_missing(change: dict[str, Any]) -> None:
     assert judge_scan(EXIT, at(100), replace(OPEN, **change), [mark(1, ENTRY, 0)]) is None
 
 

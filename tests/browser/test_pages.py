@@ -1,0 +1,99 @@
+"""Every page, in every role: nothing runs over the edge of a phone, and axe finds no barrier."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.steps import PASSWORDS, sign_in_with_code, staff_sign_in
+
+Phone = Callable[..., Page]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+PUBLIC = ("", "projects", "privacy", "accessibility", "sign-in", "staff/sign-in", "nowhere")
+OF_ROLE = {
+    "participant": (
+        "me", "me/pass", "me/hours", "me/badges", "me/plan", "me/file", "me/profile",
+    ),
+    "organiser": (
+        "organise", "organise/projects", "organise/projects/new", "organise/badges",
+        "organise/insurance",
+    ),
+    "officer": (
+        "city", "city/projects", "city/associations", "city/people", "city/figures",
+        "city/people/took-part", "city/consents",
+    ),
+    "case worker": ("plans",),
+    "coordinator": ("network",),
+    "administrator": ("admin",),
+}  # fmt: skip
+
+
+@pytest.fixture(params=["it", "ar"])
+def language(request: pytest.FixtureRequest) -> str:
+    tag: str = request.param
+    return tag
+
+
+def test_public_pages_fit_a_phone_and_are_accessible(phone: Phone, language: str) -> None:
+    page = phone()
+    _check_all(page, (f"/{language}/{path}" for path in PUBLIC))
+    page.goto(f"/{language}/projects")
+    page.locator(".cards a[href*='/projects/']").first.click()
+    _check(page)
+
+
+@pytest.mark.parametrize("role", OF_ROLE)
+def test_pages_of_a_role_fit_a_phone_and_are_accessible(
+    phone: Phone, language: str, role: str
+) -> None:
+    page = phone()
+    if role == "participant":
+        sign_in_with_code(page, PASSWORDS[role].name, language)
+    else:
+        staff_sign_in(page, role, language)
+    _check_all(page, (f"/{language}/{path}" for path in OF_ROLE[role]))
+    for start, link in LINKS_TO_FOLLOW.get(role, ()):
+        page.goto(f"/{language}/{start}")
+        found = page.locator(f"main a[href*='{link}']").first.get_attribute("href")
+        assert found, link
+        page.goto(found)
+        _check(page)
+
+
+LINKS_TO_FOLLOW = {
+    "organiser": (
+        ("organise", "/organise/sessions/"),
+        ("organise/projects", "/organise/projects/0"),
+    ),
+    "officer": (("city/people", "/city/people/0"),),
+    "case worker": (("plans", "/plans/0"),),
+}
+
+
+def _check_all(page: Page, paths: Iterator[str]) -> None:
+    for path in paths:
+        page.goto(path)
+        _check(page)
+
+
+def _check(page: Page) -> None:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360, f"{page.url} is {width} wide"
+    untranslated = re.search(r"%\(\w+\)[sd]", page.locator("body").inner_text())
+    assert not untranslated, page.url
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], page.url
+
+
+def test_without_javascript_every_menu_and_filter_still_works(phone: Phone) -> None:
+    page = phone(javascript=False)
+    page.goto("/it/projects")
+    page.locator("header details.menu summary").first.click()
+    page.locator("header a[hreflang=fr]").click()
+    assert page.url.endswith("/fr/projects")
+    page.locator("main details summary").first.click()
+    page.locator("main form [type=submit]").first.click()
+    assert "/fr/projects" in page.url
