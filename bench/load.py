@@ -10,7 +10,7 @@ from bench.servers import ROOT, Server
 CLIENTS = 2
 CONNECTIONS = 4
 """Of each client: eight requests are always under way."""
-COUNT = 300
+COUNT = 200
 """Requests of each client in one round."""
 ROUNDS = 5
 WARM_UP = 60

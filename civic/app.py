@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic.accounts import login
 from civic.accounts import views as accounts
@@ -89,6 +90,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as its documentation says
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
     CSRFProtect(app)
     locale.install(app)
     words.install(app)

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_DATABASE = f"sqlite:///{ROOT / 'var' / 'civic.sqlite3'}"
 PREFIX = "CIVIC_"
+WHOLE_NUMBERS = {"pool_size", "proxies"}
+CHOICES = {"mode": ("production", "demonstration"), "worker": ("process", "thread")}
+SHORTEST_KEY = 32
 
 
 class SettingsError(Exception):
@@ -31,6 +35,8 @@ class Settings:
     worker: str = "process"
     """`thread` runs the worker inside the web process (embedded edition), `process` apart."""
     pool_size: int = 5
+    proxies: int = 0
+    """Proxies in front whose X-Forwarded-For may be believed; throttles count by that address."""
 
     @property
     def is_demonstration(self) -> bool:
@@ -59,11 +65,9 @@ class Settings:
                     f"{PREFIX}{name.upper()} is not a setting of Civic: see the table in README.md."
                 )
         mode = given.get("mode", "production")
-        if mode not in ("production", "demonstration"):
-            raise SettingsError("CIVIC_MODE must be production or demonstration.")
         if mode == "demonstration":
             given.setdefault("secret_key", demonstration_key())
-        if len(given.get("secret_key", "")) < 32:
+        if len(given.get("secret_key", "")) < SHORTEST_KEY:
             raise SettingsError(
                 "Set CIVIC_SECRET_KEY to at least 32 random letters, for example the output of:"
                 ' python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -73,14 +77,21 @@ class Settings:
                 "Set CIVIC_SMTP_URL (smtp://user:password@host:587): without it nobody"
                 " could receive a sign-in code."
             )
-        if given.get("worker", "process") not in ("process", "thread"):
-            raise SettingsError("CIVIC_WORKER must be process or thread.")
-        values: dict[str, object] = dict(given)
-        if "pool_size" in given:
-            if not given["pool_size"].isdigit():
-                raise SettingsError("CIVIC_POOL_SIZE must be a whole number.")
-            values["pool_size"] = int(given["pool_size"])
-        return cls(**values)  # type: ignore[arg-type]  # names and types were checked above
+        _check_shapes(given)
+        numbers = {name: int(given[name]) for name in WHOLE_NUMBERS & given.keys()}
+        return cls(**{**given, **numbers})  # type: ignore[arg-type]  # checked above
+
+
+def _check_shapes(given: Mapping[str, str]) -> None:
+    for name, choices in CHOICES.items():
+        if given.get(name, choices[0]) not in choices:
+            raise SettingsError(f"{PREFIX}{name.upper()} must be {' or '.join(choices)}.")
+    for name in WHOLE_NUMBERS & given.keys():
+        if not given[name].isdigit():
+            raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number.")
+    mail = urlsplit(given.get("smtp_url") or "smtp://none")
+    if mail.scheme not in ("smtp", "smtps") or not mail.hostname:
+        raise SettingsError("CIVIC_SMTP_URL must look like smtp://user:password@host:587")
 
 
 def demonstration_key() -> str:

@@ -14,10 +14,11 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from civic.accounts import operations as accounts
 from civic.demo import loader as demo
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.leadership import Leadership
-from civic.kernel.outbox import Dispatcher
+from civic.kernel.outbox import Dispatcher, forget_settled
 from civic.kernel.policy import system_in
 from civic.notifications import delivery, reminders
 from civic.settings import Settings
@@ -48,6 +49,12 @@ class Worker:
         with self._database.unit_of_work(system_in()) as ctx:
             reminders.queue_reminders(ctx)
 
+    def sweep(self) -> None:
+        """Throw away what no longer means anything: old codes, counters, sessions, events."""
+        with self._database.unit_of_work(system_in()) as ctx:
+            accounts.forget_what_is_over(ctx)
+            forget_settled(ctx)
+
     def keep_demonstration_fresh(self) -> None:
         demo.refresh(self._database, self._settings)
 
@@ -58,6 +65,7 @@ class Worker:
             (self.deliver_events, timedelta(seconds=1)),
             (self.send_messages, timedelta(seconds=2)),
             (self.write_reminders, timedelta(minutes=5)),
+            (self.sweep, timedelta(hours=6)),
         ]
         if self._settings.is_demonstration:
             jobs.append((self.keep_demonstration_fresh, timedelta(minutes=10)))

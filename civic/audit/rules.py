@@ -31,7 +31,10 @@ ACTION_WORDS = {
 }
 """For the person the line is about: “Rosa, officer, opened your file”."""
 REASON_WORDS = {
-    "city.person_page": N_("The municipality looked you up among its people"),
+    "desk": N_("You were at the desk, or called"),
+    "hours": N_("To look at your hours"),
+    "consent": N_("For your guardian's consent"),
+    "safety": N_("To keep somebody safe"),
 }
 OTHER_ACTION = N_("worked on your file")
 

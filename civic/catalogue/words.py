@@ -19,7 +19,5 @@ def skill_name(skill_id: str) -> str:
 
 def skill_choices(area: Area | None = None) -> list[tuple[str, str]]:
     """Skills to pick from: those of the area first, then those any project can teach."""
-    chosen = [
-        skill for skill in SKILLS.values() if area is None or skill.area in (area, None)
-    ]
+    chosen = [skill for skill in SKILLS.values() if area is None or skill.area in (area, None)]
     return [(skill.id, gettext(skill.label)) for skill in chosen]

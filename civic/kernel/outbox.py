@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.context import Context
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 MAX_TRIES = 8
 BATCH = 100
+KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +213,12 @@ class Dispatcher:
                 row.next_try_at = ctx.now() + timedelta(seconds=2**row.tries)
             else:
                 row.next_try_at = datetime.max.replace(tzinfo=row.next_try_at.tzinfo)
+
+
+def forget_settled(ctx: Context) -> None:
+    """Drop delivered events after a month: long enough to look into what went wrong."""
+    month_ago = ctx.now() - KEPT_FOR
+    ctx.db.execute(delete(OutboxEvent).where(OutboxEvent.settled_at < month_ago))
 
 
 def exhausted(ctx: Context) -> Iterable[OutboxEvent]:

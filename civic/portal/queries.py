@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from civic.accounts.models import PersonInCity
+from civic.accounts.models import Person, PersonInCity
 from civic.accounts.policy import READ_PERSON
 from civic.accounts.queries import PersonFile, person_for
 from civic.attendance.models import HoursLine
@@ -18,6 +18,7 @@ from civic.enrolment.models import Booking, Enrolment, GuardianConsent
 from civic.enrolment.rules import BookingState, EnrolmentState
 from civic.kernel.clock import rome_day, rome_day_bounds
 from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
 from civic.kernel.policy import Place, Role
 from civic.portal.policy import CITY
 from civic.tenancy.models import Association, AssociationInCity, Municipality
@@ -185,9 +186,30 @@ def _coming(
     )
 
 
-def person_page(ctx: Context, person_id: UUID) -> PersonPage:
-    """A person's file for an officer; through the gate that records the reading."""
-    file = person_for(ctx, person_id, READ_PERSON, "city.person_page")
+def asked_name(ctx: Context, person_id: UUID) -> str:
+    """Whose file the officer is asked about before it opens; NotFound when not of their city."""
+    name = ctx.db.scalar(
+        select(Person.name)
+        .join(PersonInCity, PersonInCity.person_id == Person.id)
+        .where(Person.id == person_id)
+        .where(PersonInCity.municipality_id.in_(_cities_of_officer(ctx)))
+    )
+    if name is None:
+        raise NotFound
+    return name
+
+
+def _cities_of_officer(ctx: Context) -> set[UUID]:
+    return {
+        grant.municipality_id
+        for grant in ctx.actor.grants
+        if grant.role is Role.OFFICER and grant.municipality_id
+    }
+
+
+def person_page(ctx: Context, person_id: UUID, reason: str) -> PersonPage:
+    """A person's file for an officer; through the gate that records the reading and the reason."""
+    file = person_for(ctx, person_id, READ_PERSON, reason)
     projects = ctx.db.execute(
         select(
             ProjectText.title,

@@ -14,6 +14,7 @@ from civic.catalogue.rules import Filters
 from civic.enrolment.queries import my_bookings
 from civic.kernel.policy import Role, city_of
 from civic.portal import policy, queries
+from civic.portal.rules import REASONS
 from civic.web.fields import clean_line
 from civic.web.guard import public, requires
 from civic.web.locale import page_language, without_language
@@ -89,9 +90,16 @@ def people() -> ResponseReturnValue:
 @bp.get("/city/people/<uuid:person_id>")
 @requires(policy.CITY)
 def person(person_id: UUID) -> ResponseReturnValue:
-    """A reading that is recorded, therefore a change."""
+    """First why, then the file: a reading that is recorded is a change."""
+    reason = request.args.get("why", "")
+    if reason not in REASONS:
+        with reading() as ctx:
+            name = queries.asked_name(ctx, person_id)
+        return render_template(
+            "portal/why.html", person_id=person_id, person_name=name, reasons=REASONS
+        )
     with unit_of_work() as ctx:
-        page = queries.person_page(ctx, person_id)
+        page = queries.person_page(ctx, person_id, reason)
     return render_template("portal/person.html", page=page)
 
 

@@ -1,10 +1,10 @@
 from datetime import date
 
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice
 
 from civic.catalogue.rules import Area
 from civic.catalogue.words import area_name
@@ -22,15 +22,12 @@ class FiguresForm(FlaskForm):
 
     def offer(self, months: list[date]) -> None:
         self.month.choices = [
-            SelectChoice("", _l("All months")),
-            *(
-                SelectChoice(first.strftime("%Y-%m"), format_date(first, "LLLL y"))
-                for first in months
-            ),
+            ("", _("All months")),
+            *((first.strftime("%Y-%m"), format_date(first, "LLLL y")) for first in months),
         ]
         self.area.choices = [
-            SelectChoice("", _l("All areas")),
-            *(SelectChoice(area.value, area_name(area)) for area in Area),
+            ("", _("All areas")),
+            *((area.value, area_name(area)) for area in Area),
         ]
 
     def period(self) -> Period | None:

@@ -68,7 +68,7 @@ LINKS_TO_FOLLOW = {
         ("organise", "/organise/sessions/"),
         ("organise/projects", "/organise/projects/0"),
     ),
-    "officer": (("city/people", "/city/people/0"),),
+    "officer": (("city/people", "/city/people/0"), ("city/projects", "/city/projects/0")),
     "case worker": (("plans", "/plans/0"),),
 }
 

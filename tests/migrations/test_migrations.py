@@ -59,11 +59,17 @@ def test_the_startup_achievements_are_there_and_survive_a_second_upgrade(
     with empty_engine.begin() as connection:
         count = connection.execute(text("SELECT count(*) FROM achievement")).scalar_one()
         city = "INSERT INTO municipality (id, slug, name) VALUES (:id, 'potenza', 'Potenza')"
-        key = "0" * 32 if empty_engine.dialect.name == "sqlite" else "0" * 8 + "-0000" * 3 + "-" + "0" * 12
+        key = (
+            "0" * 32
+            if empty_engine.dialect.name == "sqlite"
+            else "0" * 8 + "-0000" * 3 + "-" + "0" * 12
+        )
         connection.execute(text(city), {"id": key})
         command.downgrade(alembic_config(connection), "0001")
         assert connection.execute(text("SELECT count(*) FROM achievement")).scalar_one() == 0
         command.upgrade(alembic_config(connection), "head")
         assert connection.execute(text("SELECT count(*) FROM achievement")).scalar_one() == count
-        assert connection.execute(text("SELECT name FROM municipality")).scalars().all() == ["Potenza"]
+        assert connection.execute(text("SELECT name FROM municipality")).scalars().all() == [
+            "Potenza"
+        ]
     assert count >= 6

@@ -17,6 +17,7 @@ from civic.kernel.outbox import (
     OutboxEvent,
     emit,
     exhausted,
+    forget_settled,
     retry,
 )
 from civic.kernel.policy import system_in
@@ -71,6 +72,18 @@ def test_a_delivered_event_keeps_nothing_of_what_it_carried(database: Database) 
     _emit(database)
     Dispatcher(database, {HedgePlanted: [Ledger().note]}).drain()
     assert [row.payload for row in _rows(database)] == [{}]
+
+
+def test_delivered_events_are_dropped_after_a_month_and_waiting_ones_never(
+    database: Database, clock: FrozenClock
+) -> None:
+    _emit(database)
+    Dispatcher(database, {HedgePlanted: [Ledger().note]}).drain()
+    clock.advance(timedelta(days=31))
+    waiting = _emit(database)
+    with database.unit_of_work(system_in()) as ctx:
+        forget_settled(ctx)
+    assert [row.payload for row in _rows(database)] == [waiting.to_json()]
 
 
 def test_a_rolled_back_change_tells_nobody(database: Database) -> None:

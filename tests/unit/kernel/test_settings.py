@@ -27,7 +27,14 @@ def test_an_unknown_variable_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("MODE", "test"), ("WORKER", "magic"), ("POOL_SIZE", "many")]
+    ("name", "value"),
+    [
+        ("MODE", "test"),
+        ("WORKER", "magic"),
+        ("POOL_SIZE", "many"),
+        ("PROXIES", "-1"),
+        ("SMTP_URL", "mail.example.org:587"),
+    ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CIVIC_{name}"):
