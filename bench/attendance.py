@@ -52,9 +52,7 @@ def _gate(ctx: Context) -> Gate:
                 select(Person.name, Pass.short_code)
                 .join(Pass, Pass.person_id == Person.id)
                 .where(Person.name.in_([WALKER.name, ALREADY_IN.name]))
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         organiser_id = ctx.db.scalars(
             select(StaffCredential.person_id).where(

@@ -49,7 +49,7 @@ def found(timeline: Timeline, at: datetime) -> stage.Stage:
 def _cities(timeline: Timeline, at: datetime) -> dict[str, UUID]:
     """Cities by their slug; large data may have made some of them before."""
     with timeline.acting(system_in(), at) as ctx:
-        known = dict(ctx.db.execute(select(Municipality.slug, Municipality.id)).tuples().all())
+        known = dict(ctx.db.execute(select(Municipality.slug, Municipality.id)).all())
         return {
             slug: known.get(slug) or tenancy.add_municipality(ctx, slug, name)
             for slug, name in CITIES.items()

@@ -109,7 +109,7 @@ def _fill_new(
                 select(Enrolment.project_id, Enrolment.person_id)
                 .where(Enrolment.state == EnrolmentState.ACTIVE)
                 .where(Enrolment.project_id.in_([made.id for _, made in pairs]))
-            ).tuples()
+            )
         )
         likings = {made.id: described.liking for described, made in pairs}
         for session in sessions_of(ctx, [made for _, made in pairs]):

@@ -87,7 +87,7 @@ def find(ctx: Context) -> Stage:
 
 
 def _by_slug(ctx: Context, model: type[Municipality] | type[Association]) -> dict[str, UUID]:
-    return dict(ctx.db.execute(select(model.slug, model.id)).tuples().all())
+    return dict(ctx.db.execute(select(model.slug, model.id)).all())
 
 
 def published(ctx: Context, stage: Stage) -> list[tuple[DemoProject, MadeProject]]:

@@ -68,7 +68,9 @@ def install(app: Flask) -> None:
                 raise NotFound
             g.page_language = language
         else:
-            g.page_language = wanted_language()
+            # No route, or one without a language: a wrong address may still begin with one.
+            beginning = request.path.split("/", 2)[1]
+            g.page_language = BY_TAG.get(beginning) or wanted_language()
 
     @app.url_defaults
     def add_language(endpoint: str, values: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """Sentences that lower floors only marked, said in the reader's language; dates and numbers too."""
 
+import re
 from datetime import date, datetime
 
 from flask import Flask
@@ -11,6 +12,7 @@ from civic.kernel.errors import CivicError
 from civic.kernel.i18n import SPOKEN, direction, endonym, language_name
 from civic.web.locale import page_language
 
+FIRST_OF_MONTH = {"fr": "1er", "it": "1º"}
 LTR_ISOLATE, END_ISOLATE = "\u2066", "\u2069"
 
 
@@ -25,12 +27,18 @@ def say(error: CivicError) -> str:
 
 def local_date(day: date | datetime) -> str:
     """28 November 2026."""
-    return str(format_date(_rome(day), "long"))
+    return _first_of_month(format_date(_rome(day), "d MMMM y"))
 
 
 def local_day(day: date | datetime) -> str:
     """Saturday 28 November, without the year: for things to come."""
-    return str(format_date(_rome(day), "EEEE d MMMM"))
+    return _first_of_month(format_date(_rome(day), "EEEE d MMMM"))
+
+
+def _first_of_month(text: str) -> str:
+    """The first day has an ordinal in French and in Italian, which no date pattern knows."""
+    ordinal = FIRST_OF_MONTH.get(page_language().tag)
+    return re.sub(r"(?<!\d)1 ", f"{ordinal} ", text, count=1) if ordinal else text
 
 
 def local_month(day: date) -> str:

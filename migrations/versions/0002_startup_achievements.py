@@ -78,7 +78,7 @@ ROWS = (
         "names": {
             "it": "Cura della persona, 12 ore",
             "en": "Personal care, 12 hours",
-            "fr": "Soin de la personne, 12 heures",
+            "fr": "Aide aux personnes, 12 heures",
             "ar": "رعاية الأشخاص، 12 ساعة",
         },
         "rule": HALF,
@@ -97,7 +97,7 @@ ROWS = (
         "names": {
             "it": "Cura della persona, 40 ore",
             "en": "Personal care, 40 hours",
-            "fr": "Soin de la personne, 40 heures",
+            "fr": "Aide aux personnes, 40 heures",
             "ar": "رعاية الأشخاص، 40 ساعة",
         },
         "rule": FULL,
@@ -118,7 +118,7 @@ ROWS = (
         "names": {
             "it": "Messa in sicurezza del territorio, 12 ore",
             "en": "Territory safety, 12 hours",
-            "fr": "Sécurité du territoire, 12 heures",
+            "fr": "Lieux publics plus sûrs, 12 heures",
             "ar": "سلامة المكان العام، 12 ساعة",
         },
         "rule": HALF,
@@ -137,7 +137,7 @@ ROWS = (
         "names": {
             "it": "Messa in sicurezza del territorio, 40 ore",
             "en": "Territory safety, 40 hours",
-            "fr": "Sécurité du territoire, 40 heures",
+            "fr": "Lieux publics plus sûrs, 40 heures",
             "ar": "سلامة المكان العام، 40 ساعة",
         },
         "rule": FULL,

@@ -87,7 +87,18 @@ def _page(ctx: Context, statement: Select[*tuple[Any, ...]], asked: dict[str, An
         **facts,
         languages=in_order(spoken),
         skills=tuple(sorted((taught or "").split())),
-        sessions=sessions_to_come(ctx, row.id, asked["language"]),
+        sessions=sessions_to_come(
+            ctx,
+            row.id,
+            slug=row.slug,
+            title=row.title,
+            title_language=row.text_language,
+            area=row.area,
+            association_id=row.association_id,
+            association_name=row.association_name,
+            municipality_id=row.municipality_id,
+            minimum_age=row.minimum_age,
+        ),
     )
 
 

@@ -79,11 +79,23 @@ def _facts() -> Select[*tuple[Any, ...]]:
     return with_words(statement)
 
 
+_DATES = (
+    ProjectSession.id,
+    ProjectSession.starts_at,
+    ProjectSession.ends_at,
+    ProjectSession.meeting_point,
+    ProjectSession.places,
+    ProjectSession.places_taken,
+    ProjectSession.state,
+    ProjectSession.sequence,
+)
+
+
 @cache
 def _to_come() -> Select[*tuple[Any, ...]]:
     session = ProjectSession
     return (
-        _facts()
+        select(*_DATES)
         .where(session.project_id == bindparam("project_id"))
         # The start alone stands in an index; no session is longer than this.
         .where(session.starts_at > bindparam("lately"), session.ends_at > bindparam("now"))
@@ -93,12 +105,12 @@ def _to_come() -> Select[*tuple[Any, ...]]:
     )
 
 
-def sessions_to_come(ctx: Context, project_id: UUID, language: str) -> tuple[SessionFacts, ...]:
-    """Scheduled and not over yet, the nearest first."""
+def sessions_to_come(ctx: Context, project_id: UUID, **project: Any) -> tuple[SessionFacts, ...]:
+    """Scheduled and not over yet, the nearest first; what holds for the project is known already."""
     now = ctx.now()
-    asked = {"project_id": project_id, "language": language, "now": now}
-    rows = ctx.db.execute(_to_come(), asked | {"lately": now - LONGEST_SESSION})
-    return tuple(SessionFacts(*row) for row in rows)
+    asked = {"project_id": project_id, "now": now, "lately": now - LONGEST_SESSION}
+    rows = ctx.db.execute(_to_come(), asked)
+    return tuple(SessionFacts(project_id=project_id, **project, **row._mapping) for row in rows)
 
 
 def sessions_of(ctx: Context, project_id: UUID, language: str) -> tuple[SessionFacts, ...]:

@@ -1,7 +1,7 @@
 """What everybody may see: the list of projects and the page of each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -11,8 +11,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 from sqlalchemy import Connection, Engine
 
-from civic.catalogue.forms import read_filters
-from civic.catalogue.queries.listing import Card, find_projects, languages_offered
+from civic.catalogue.forms import Asked, read_filters
+from civic.catalogue.queries.listing import Card, CardPage, find_projects, languages_offered
 from civic.catalogue.queries.projects import project_page
 from civic.catalogue.rules import is_slug
 from civic.kernel.clock import rome_day
@@ -21,6 +21,7 @@ from civic.kernel.errors import NotFound
 from civic.tenancy.queries import City, municipalities
 from civic.web.guard import public
 from civic.web.locale import page_language
+from civic.web.remembered import remembered
 from civic.web.transaction import reading
 
 bp = Blueprint("catalogue", __name__, url_prefix="/<lang>")
@@ -58,13 +59,17 @@ def _current_choices(ctx: Context) -> Choices:
 @bp.get("/projects")
 @public
 def project_list() -> ResponseReturnValue:
-    language = page_language().tag
     with reading() as ctx:
         choices = _current_choices(ctx)
-        today = rome_day(ctx.now())
-        asked = read_filters(request.args, [city.slug for city in choices.cities], today)
-        page = find_projects(ctx, asked.filters, language, asked.after)
-    environment = current_app.jinja_env
+        now = ctx.now()
+        asked = read_filters(request.args, [city.slug for city in choices.cities], rome_day(now))
+        page = find_projects(ctx, asked.filters, page_language().tag, asked.after)
+    content = (page, choices, rome_day(now))
+    return remembered(content, now, lambda: _draw_list(page, choices, asked, rome_day(now)))
+
+
+def _draw_list(page: CardPage, choices: Choices, asked: Asked, today: date) -> str:
+    environment, language = current_app.jinja_env, page_language().tag
     next_url = page.next and url_for("catalogue.project_list", **asked.query, after=page.next)
     return render_template(
         "catalogue/project_list.html",
@@ -91,4 +96,5 @@ def project(slug: str) -> ResponseReturnValue:
         raise NotFound
     with reading() as ctx:
         page = project_page(ctx, slug, page_language().tag)
-    return render_template("catalogue/project.html", page=page)
+        now = ctx.now()
+    return remembered(page, now, lambda: render_template("catalogue/project.html", page=page))

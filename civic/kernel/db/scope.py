@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, or_
+from sqlalchemy import Executable, event, or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from civic.kernel.db.base import CityCatalogue, TenantOwned
@@ -63,7 +64,22 @@ def _limit_statement(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.session.info.get(EVERYWHERE):
         return
     cities = reach(state.session)
-    state.statement = state.statement.options(
+    if cities:
+        state.statement = _limited(state.statement, cities)
+        return
+    # Public pages ask the same statement objects again and again, always with this same reach:
+    # the limited one is kept beside each, and with it the key under which its SQL is found.
+    kept = _for_visitors.get(state.statement)
+    if kept is None:
+        kept = _for_visitors[state.statement] = _limited(state.statement, cities)
+    state.statement = kept
+
+
+_for_visitors: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+
+
+def _limited(statement: Executable, cities: frozenset[UUID]) -> Executable:
+    return statement.options(
         with_loader_criteria(
             TenantOwned,
             lambda model: model.municipality_id.in_(cities),

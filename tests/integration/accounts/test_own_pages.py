@@ -84,7 +84,7 @@ def test_one_reads_who_opened_ones_file_when_and_why_in_plain_words(
         city = make_city(ctx)
         rosa = actor_of(ctx, make_staff(ctx, Role.OFFICER, city, name="Rosa"))
     with database.unit_of_work(rosa) as ctx:
-        queries.person_for(ctx, amina, policy.READ_PERSON, "city.person_page")
+        queries.person_for(ctx, amina, policy.READ_PERSON, "desk")
     clock.advance(timedelta(hours=1))
     with database.unit_of_work(rosa) as ctx:
         queries.person_for(ctx, amina, policy.READ_PERSON, "100% of the people at the desk")
@@ -96,7 +96,7 @@ def test_one_reads_who_opened_ones_file_when_and_why_in_plain_words(
         "officer of the municipality",
         "Potenza",
         "opened your file",
-        "The municipality looked you up among its people",
+        "You were at the desk, or called",
         "100% of the people at the desk",
         "The system",
         "worked on your file",
@@ -104,7 +104,7 @@ def test_one_reads_who_opened_ones_file_when_and_why_in_plain_words(
         "11:00",
     ):
         assert words in page
-    assert "city.person_page" not in page
+    assert "person.read" not in page
 
 
 def test_the_list_of_readings_is_ones_own_alone(

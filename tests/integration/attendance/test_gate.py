@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from civic.attendance import operations
-from civic.attendance.models import CheckEvent, HoursLine
+from civic.attendance.models import HoursLine
 from civic.attendance.operations import PassShown
 from civic.attendance.rules import Outcome, Reason
 from civic.catalogue.models import ProjectSession
@@ -24,7 +21,6 @@ from civic.enrolment.models import InsurancePolicy, RegisterEntry
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
 from civic.kernel.keys import Keys
-from civic.kernel.outbox import OutboxEvent
 from civic.kernel.policy import Role, system_in
 from tests.conftest import Counted
 from tests.factories.accounts import make_person, make_staff
@@ -36,90 +32,10 @@ from tests.factories.attendance import (
     on_ground,
     signed_in,
 )
+from tests.integration.attendance.door import Door, credited, minutes, one, pass_of, stored
 
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
-
-
-@dataclass
-class Door:
-    """An organiser's phone at the gate of the ground's session."""
-
-    client: FlaskClient
-    url: str
-
-    def send(self, *scans: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = self.client.post(f"{self.url}/scans", json={"scans": list(scans)})
-        assert answer.status_code == 200
-        answers: list[dict[str, Any]] = answer.get_json()["answers"]
-        return answers
-
-    def scan(
-        self, code: str, direction: str = "entry", at: datetime = TEN, scan_id: UUID | None = None
-    ) -> tuple[str, str | None]:
-        [answer] = self.send(one(code, direction, at, scan_id))
-        return answer["outcome"], answer["reason"]
-
-
-def one(
-    code: str, direction: str = "entry", at: datetime = TEN, scan_id: UUID | None = None
-) -> dict[str, Any]:
-    return {
-        "id": str(scan_id or uuid4()),
-        "code": code,
-        "direction": direction,
-        "scanned_at": at.isoformat(),
-    }
-
-
-@pytest.fixture
-def ground(database: Database) -> Ground:
-    return on_ground(database)
-
-
-@pytest.fixture
-def amina(database: Database, ground: Ground) -> UUID:
-    with database.unit_of_work(system_in(ground.city.id)) as ctx:
-        return make_booked_person(ctx, ground)
-
-
-@pytest.fixture
-def keys(app: Flask) -> Keys:
-    found: Keys = app.extensions["civic_keys"]
-    return found
-
-
-@pytest.fixture
-def door(client: FlaskClient, sign_in: SignIn, ground: Ground, clock: FrozenClock) -> Door:
-    clock.instant = ONE + timedelta(hours=1)
-    sign_in(client, ground.organiser_id)
-    return Door(client, f"/en/organise/sessions/{ground.session_id}")
-
-
-def pass_of(database: Database, keys: Keys, person_id: UUID, city_id: UUID) -> PassShown:
-    with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        return operations.pass_of(ctx, keys, person_id, city_id)
-
-
-@pytest.fixture
-def shown(database: Database, keys: Keys, amina: UUID, ground: Ground) -> PassShown:
-    return pass_of(database, keys, amina, ground.city.id)
-
-
-def minutes(database: Database, ground: Ground) -> list[int]:
-    with database.reading(system_in(ground.city.id)) as ctx:
-        return list(ctx.db.scalars(select(HoursLine.minutes)))
-
-
-def credited(database: Database) -> int:
-    with database.reading(system_in()) as ctx:
-        names = ctx.db.scalars(select(OutboxEvent.name)).all()
-    return names.count("attendance.HoursCredited")
-
-
-def stored(database: Database, ground: Ground) -> list[CheckEvent]:
-    with database.reading(system_in(ground.city.id)) as ctx:
-        return list(ctx.db.scalars(select(CheckEvent).order_by(CheckEvent.scanned_at)))
 
 
 def test_entry_and_exit_give_the_hours_between(
@@ -284,66 +200,6 @@ def test_late_scans_from_a_phone_without_network_count_as_they_happened(
     assert door.scan(shown.token, "exit", TEN + timedelta(hours=3)) == ("refused", "not_in")
     assert door.scan(shown.token, "entry", TEN) == ("accepted", None)
     assert minutes(database, ground) == [180]
-
-
-# Batches
-
-
-def test_five_hundred_replayed_scans_add_nothing(
-    door: Door, database: Database, ground: Ground, shown: PassShown
-) -> None:
-    batch = [
-        one(shown.token, "entry", TEN),
-        one(shown.token, "exit", TEN + timedelta(hours=1)),
-        one(shown.token, "entry", TEN + timedelta(hours=2)),
-        one(shown.token, "exit", ONE),
-        one("nobody's", "entry", TEN),
-    ]
-    first = door.send(*batch)
-    assert [answer["outcome"] for answer in first] == ["accepted"] * 4 + ["refused"]
-    before = (minutes(database, ground), credited(database), len(stored(database, ground)))
-
-    replayed = [answer for _again in range(5) for answer in door.send(*(batch * 20))]
-
-    assert len(replayed) == 500
-    assert {answer["outcome"] for answer in replayed} == {"repeated"}
-    after = (minutes(database, ground), credited(database), len(stored(database, ground)))
-    assert after == before
-    assert before[0] == [120]
-
-
-def test_each_item_of_a_batch_answers_for_itself(door: Door, shown: PassShown) -> None:
-    good = one(shown.token)
-    wrong: list[Any] = [
-        {},
-        "text",
-        None,
-        {**good, "id": "1"},
-        {**good, "id": str(uuid4()), "direction": "up"},
-        {**good, "id": str(uuid4()), "scanned_at": "2026-03-21T10:00:00"},
-        {**good, "id": str(uuid4()), "scanned_at": "0001-01-01T00:00:00+23:59"},
-        {**good, "id": str(uuid4()), "code": "x" * 1000},
-        {**good, "id": str(uuid4()), "code": 12},
-    ]
-    answers = door.send(*wrong, good)
-    assert [answer["outcome"] for answer in answers] == ["malformed"] * len(wrong) + ["accepted"]
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"scans": 3}', b"\xff", b'"\\u0000"'])
-def test_unreadable_batch_is_refused_in_words(door: Door, body: bytes) -> None:
-    answer = door.client.post(f"{door.url}/scans", data=body, content_type="application/json")
-    assert answer.status_code == 422
-    assert answer.get_json()["text"] == "We could not read these scans."
-
-
-def test_batch_is_bounded(door: Door) -> None:
-    answer = door.client.post(f"{door.url}/scans", json={"scans": [{}] * 201})
-    assert answer.status_code == 422
-    assert "at most 200" in answer.get_json()["text"]
-    huge = door.client.post(
-        f"{door.url}/scans", data=b" " * 10_000_000, content_type="application/json"
-    )
-    assert huge.status_code == 413
 
 
 def test_other_peoples_sessions_are_not_found(

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -27,23 +26,6 @@ from tests.factories.attendance import ONE, TEN, Ground, make_booked_person, on_
 
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
-
-
-@pytest.fixture
-def ground(database: Database) -> Ground:
-    return on_ground(database)
-
-
-@pytest.fixture
-def amina(database: Database, ground: Ground) -> UUID:
-    with database.unit_of_work(system_in(ground.city.id)) as ctx:
-        return make_booked_person(ctx, ground)
-
-
-@pytest.fixture
-def keys(app: Flask) -> Keys:
-    found: Keys = app.extensions["civic_keys"]
-    return found
 
 
 def attend(database: Database, keys: Keys, ground: Ground, person_id: UUID, hours: int) -> None:

@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 
 from civic.kernel.i18n import LANGUAGES
+from civic.web.words import local_date, local_day
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.tag)
@@ -58,3 +61,17 @@ def test_the_language_switch_cannot_be_led_to_another_site(client: FlaskClient) 
     page = client.get("/it/projects?_external=1&_scheme=https&_anchor=x&next=//evil.example")
     assert 'href="https' not in page.text.split("</header>")[0]
     assert 'href="//' not in page.text
+
+
+def test_the_first_of_a_month_is_an_ordinal_where_the_language_says_so(client: FlaskClient) -> None:
+    with client.application.test_request_context("/fr/"):
+        client.application.preprocess_request()
+        assert local_day(date(2026, 12, 1)) == "mardi 1er décembre"
+        assert local_day(date(2026, 12, 11)) == "vendredi 11 décembre"
+        assert local_date(date(2026, 12, 1)) == "1er décembre 2026"
+
+
+def test_a_wrong_address_is_answered_in_the_language_it_begins_with(client: FlaskClient) -> None:
+    answer = client.get("/ar/nowhere", headers={"Accept-Language": "fr"})
+    assert answer.status_code == 404
+    assert 'lang="ar"' in answer.text

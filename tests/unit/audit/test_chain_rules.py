@@ -70,4 +70,4 @@ def test_every_action_has_words_and_an_unknown_one_has_some_too() -> None:
 
 def test_a_reason_somebody_wrote_stays_as_it_is() -> None:
     assert reason_words("è al banco") == "è al banco"
-    assert reason_words("city.person_page") != "city.person_page"
+    assert reason_words("desk") != "desk"
