@@ -1,18 +1,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from civic.catalogue.forms import CalendarDayField
 from civic.enrolment.errors import GuardianNameMissing
 from civic.web.fields import clean_line
-
-
-class DayField(DateField):
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(str(_l("This is not a day. Write it like 2026-03-28."))) from error
 
 
 class PolicyForm(FlaskForm):
@@ -39,8 +32,10 @@ class PolicyForm(FlaskForm):
         ],
         filters=[clean_line],
     )
-    starts_on = DayField(_l("First day covered"), [InputRequired(_l("Choose the first day."))])
-    ends_on = DayField(_l("Last day covered"), [InputRequired(_l("Choose the last day."))])
+    starts_on = CalendarDayField(
+        _l("First day covered"), [InputRequired(_l("Choose the first day."))]
+    )
+    ends_on = CalendarDayField(_l("Last day covered"), [InputRequired(_l("Choose the last day."))])
 
 
 class ConsentForm(FlaskForm):

@@ -41,8 +41,7 @@
       // A full or forbidden storage: the scans still live as long as the page does.
     }
     waiting.hidden = kept.length === 0;
-    waiting.textContent =
-      kept.length === 1 ? words.waitingOne : words.waitingMany.replace('{count}', kept.length);
+    waiting.textContent = words.waiting.replace('{count}', kept.length);
   }
 
   function newId() {

@@ -197,6 +197,8 @@ def _confirm(page: Page, keep: Keep) -> None:
     _wait_for(page, "/it/organise/badges", "article", "Amina")
     keep(page, "loop-it-proposals")
     mine = page.locator("article", has_text="Amina").first
+    if mine.locator("details:not([open])").count():
+        mine.locator("summary").click()
     mine.locator("form[action$='/confirm'] button[type=submit]").click()
 
 

@@ -51,9 +51,9 @@ def loaded_connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database(database_connection: Connection, clock: FrozenClock) -> Iterator[Database]:
+def database(loaded_connection: Connection, clock: FrozenClock) -> Iterator[Database]:
     attempt = loaded_connection.begin_nested()
-    yield Database.within(database_connection, clock)
+    yield Database.within(loaded_connection, clock)
     attempt.rollback()
 
 
