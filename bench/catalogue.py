@@ -38,13 +38,16 @@ def speed() -> Iterator[Figure]:
         shown = slugs(ours, LIST)
         if len(shown) != 20 or shown != slugs(reference, "/projects"):
             raise RuntimeError("the two lists do not show the same twenty projects")
-        ours_rate, bare_rate = in_turn(Target(ours, LIST), Target(reference, "/projects"))
-        yield at_least_of("catalogue.list", ours_rate, "requests/s", bare_rate, ENOUGH)
-        slug = shown[len(shown) // 2]
-        ours_rate, bare_rate = in_turn(
-            Target(ours, f"{LIST}/{slug}"), Target(reference, f"/projects/{slug}")
-        )
-        yield at_least_of("catalogue.detail", ours_rate, "requests/s", bare_rate, ENOUGH)
+        pairs = {
+            "catalogue.list": ((LIST,), ("/projects",)),
+            "catalogue.detail": (
+                tuple(f"{LIST}/{slug}" for slug in shown),
+                tuple(f"/projects/{slug}" for slug in shown),
+            ),
+        }
+        for name, (our_paths, bare_paths) in pairs.items():
+            rate, bare_rate = in_turn(Target(ours, our_paths), Target(reference, bare_paths))
+            yield at_least_of(name, rate, "requests/s", bare_rate, ENOUGH)
 
 
 def statements() -> Iterator[Figure]:

@@ -1,12 +1,13 @@
-"""A small keep-alive client, run as processes of its own: `python -m bench.client …`.
+"""A small keep-alive client, run as processes of its own: `python -m bench.client`.
 
 It holds several connections, sends one request on each and then reads one answer from each, until
-the agreed number is reached. It prints when its first request left and its last answer came.
+the agreed number is reached; several paths are asked in turn. It prints when its first request left and its last answer came.
 """
 
 import socket
 import sys
 import time
+from itertools import cycle
 
 BUFFER = 65_536
 PATIENCE = 30
@@ -49,8 +50,8 @@ def read_answer(connection: socket.socket) -> int:
     return length
 
 
-def main(port: int, path: str, count: int, connections: int) -> None:
-    message = request(port, path)
+def main(port: int, count: int, connections: int, paths: list[str]) -> None:
+    messages = cycle([request(port, path) for path in paths])
     open_ones = [
         socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(connections)
     ]
@@ -59,7 +60,7 @@ def main(port: int, path: str, count: int, connections: int) -> None:
     while left > 0:
         round_of = open_ones[: min(left, len(open_ones))]
         for connection in round_of:
-            connection.sendall(message)
+            connection.sendall(next(messages))
         for connection in round_of:
             read_answer(connection)
         left -= len(round_of)
@@ -70,4 +71,4 @@ def main(port: int, path: str, count: int, connections: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(*map(int, sys.argv[1:4]), sys.argv[4:])

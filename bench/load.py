@@ -19,12 +19,13 @@ WARM_UP = 60
 @dataclass(frozen=True)
 class Target:
     server: Server
-    path: str
+    paths: tuple[str, ...]
+    """Asked in turn."""
 
 
 def requests_a_second(target: Target, count: int = COUNT) -> float:
-    command = [sys.executable, "-m", "bench.client", str(target.server.port), target.path]
-    command += [str(count), str(CONNECTIONS)]
+    command = [sys.executable, "-m", "bench.client", str(target.server.port)]
+    command += [str(count), str(CONNECTIONS), *target.paths]
     clients = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(CLIENTS)
@@ -33,7 +34,7 @@ def requests_a_second(target: Target, count: int = COUNT) -> float:
     for client in clients:
         printed, _ = client.communicate(timeout=120)
         if client.returncode:
-            raise RuntimeError(f"a client of {target.path} gave up: {printed}")
+            raise RuntimeError(f"a client of {target.paths[0]} gave up: {printed}")
         began, ended = printed.split()
         spans.append((float(began), float(ended)))
     seconds = max(end for _, end in spans) - min(begin for begin, _ in spans)

@@ -119,7 +119,7 @@ ROWS = (
             "it": "Messa in sicurezza del territorio, 12 ore",
             "en": "Territory safety, 12 hours",
             "fr": "Lieux publics plus sûrs, 12 heures",
-            "ar": "سلامة المكان العام، 12 ساعة",
+            "ar": "سلامة الأماكن العامة، 12 ساعة",
         },
         "rule": HALF,
         "skills": [
@@ -138,7 +138,7 @@ ROWS = (
             "it": "Messa in sicurezza del territorio, 40 ore",
             "en": "Territory safety, 40 hours",
             "fr": "Lieux publics plus sûrs, 40 heures",
-            "ar": "سلامة المكان العام، 40 ساعة",
+            "ar": "سلامة الأماكن العامة، 40 ساعة",
         },
         "rule": FULL,
         "skills": [

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from civic.catalogue.models import Project
 from civic.catalogue.operations.projects import ProjectWords, revise_project, write_translation
+from civic.catalogue.operations.sessions import take_place
 from civic.catalogue.rules import Cursor, ProjectState
 from civic.kernel.db.database import Database
 from tests.factories.catalogue import make_session
@@ -173,3 +175,52 @@ def test_markup_in_a_text_stays_text(
         page = html(client.get(address))
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+def unpacked(answer: TestResponse) -> str:
+    assert answer.headers["Content-Encoding"] == "gzip"
+    return gzip.decompress(answer.get_data()).decode()
+
+
+def test_a_remembered_page_is_drawn_again_as_soon_as_a_row_behind_it_changes(
+    database: Database, scene: Scene, client: FlaskClient
+) -> None:
+    with database.unit_of_work(scene.organiser) as ctx:
+        project_id = scene.project(ctx)
+        session_id = make_session(ctx, project_id, NOW + DAY, NOW + DAY + HOUR, places=2)
+    addresses = ("/en/projects", f"/en/projects/{slug_of(database, scene, project_id)}")
+    for address in addresses:
+        first = client.get(address, headers=GZIP)
+        assert "2 places free" in unpacked(first)
+        again = client.get(address, headers=GZIP)
+        assert again.get_data() == first.get_data()
+        assert again.content_type == "text/html; charset=utf-8"
+        tag = {**GZIP, "If-None-Match": first.headers["ETag"]}
+        assert client.get(address, headers=tag).status_code == 304
+    with database.unit_of_work(scene.organiser) as ctx:
+        assert take_place(ctx, session_id)
+    for address in addresses:
+        assert "1 place free" in unpacked(client.get(address, headers=GZIP))
+
+
+def test_who_is_signed_in_never_gets_a_page_that_was_drawn_for_visitors(
+    database: Database, scene: Scene, client: FlaskClient, sign_in: SignIn
+) -> None:
+    with database.unit_of_work(scene.organiser) as ctx:
+        scene.project_with_session(ctx)
+    assert "Sign in" in unpacked(client.get("/en/projects", headers=GZIP))
+    sign_in(client, scene.author)
+    page = unpacked(client.get("/en/projects", headers=GZIP))
+    assert "Sign out" in page
+    client.delete_cookie("civic")
+    assert "Sign out" not in unpacked(client.get("/en/projects", headers=GZIP))
+
+
+def test_the_same_page_in_another_language_is_another_page(
+    scene: Scene, client: FlaskClient
+) -> None:
+    pages = {unpacked(client.get(f"/{tag}/projects", headers=GZIP)) for tag in ("it", "en", "ar")}
+    assert len(pages) == 3
