@@ -1,7 +1,8 @@
 """A small keep-alive client, run as processes of its own: `python -m bench.client`.
 
 It holds several connections, sends one request on each and then reads one answer from each, until
-the agreed number is reached; several paths are asked in turn. It prints when its first request left and its last answer came.
+the agreed number is reached; several paths are asked in turn. It prints when its first request
+left and when its last answer came.
 """
 
 import socket
@@ -71,4 +72,5 @@ def main(port: int, count: int, connections: int, paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]), sys.argv[4:])
+    port, count, connections = map(int, sys.argv[1:4])
+    main(port, count, connections, sys.argv[4:])
