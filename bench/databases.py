@@ -52,8 +52,9 @@ def city() -> str:
     url, is_new = _place(name)
     if is_new:
         print("Making the data of a whole city; it is kept for the next time.", file=sys.stderr)
-        for old in VAR.glob("city_*"):
-            old.unlink()
+        if not is_on_postgresql():
+            for old in VAR.glob("city_*"):
+                old.unlink()
         _fill(
             url, lambda database: large.load_large(database, SETTINGS, large.SCALES["city"], _tell)
         )
