@@ -150,7 +150,7 @@ def test_hours_page_lists_sessions_and_their_sum(
     page = html(client.get("/en/me/hours"))
     assert "2 hours" in page
     assert "Siepe di alloro a Villa Giaquinto" in page
-    assert "March 21, 2026" in page
+    assert "21 March 2026" in page
 
 
 def test_roster_shows_who_is_in_and_corrections_stand_with_their_reason(
