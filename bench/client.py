@@ -1,8 +1,9 @@
-"""A small keep-alive client, run as processes of its own: `python -m bench.client`.
+"""A small keep-alive client, run as a process of its own: `python -m bench.client`.
 
-It holds several connections, sends one request on each and then reads one answer from each, until
-the agreed number is reached; several paths are asked in turn. It prints when its first request
-left and when its last answer came.
+It opens several connections and then, for each line it is given, sends one request on each of them
+and reads one answer from each, again and again, until the agreed number is reached; several paths
+are asked in turn. After each such round it prints when its first request left and when its last
+answer came.
 """
 
 import socket
@@ -26,14 +27,11 @@ def request(port: int, path: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def read_answer(connection: socket.socket) -> int:
-    """Length of one whole answer's body; anything but a 200 with a length ends the run."""
-    received = connection.recv(BUFFER)
+def read_answer(connection: socket.socket) -> None:
+    """One whole answer; anything but a 200 with a length ends the run."""
+    received = b""
     while b"\r\n\r\n" not in received:
-        more = connection.recv(BUFFER)
-        if not more:
-            raise SystemExit("the server hung up")
-        received += more
+        received += _more(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     status, *fields = head.split(b"\r\n")
     if b" 200 " not in status + b" ":
@@ -41,36 +39,35 @@ def read_answer(connection: socket.socket) -> int:
     lengths = [line for line in fields if line.lower().startswith(b"content-length:")]
     if not lengths:
         raise SystemExit("an answer without a length cannot be counted")
-    length = int(lengths[0].split(b":")[1])
-    missing = length - len(body)
+    missing = int(lengths[0].split(b":")[1]) - len(body)
     while missing > 0:
-        more = connection.recv(BUFFER)
-        if not more:
-            raise SystemExit("the server hung up")
-        missing -= len(more)
-    return length
+        missing -= len(_more(connection))
 
 
-def main(port: int, count: int, connections: int, paths: list[str]) -> None:
+def _more(connection: socket.socket) -> bytes:
+    received = connection.recv(BUFFER)
+    if not received:
+        raise SystemExit("the server hung up")
+    return received
+
+
+def main(port: int, connections: int, paths: list[str]) -> None:
     messages = cycle([request(port, path) for path in paths])
     open_ones = [
         socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(connections)
     ]
-    left = count
-    began = time.monotonic()
-    while left > 0:
-        round_of = open_ones[: min(left, len(open_ones))]
-        for connection in round_of:
-            connection.sendall(next(messages))
-        for connection in round_of:
-            read_answer(connection)
-        left -= len(round_of)
-    ended = time.monotonic()
-    for connection in open_ones:
-        connection.close()
-    print(began, ended)
+    for line in sys.stdin:
+        left = int(line)
+        began = time.monotonic()
+        while left > 0:
+            asked = open_ones[:left]
+            for connection in asked:
+                connection.sendall(next(messages))
+            for connection in asked:
+                read_answer(connection)
+            left -= len(asked)
+        print(began, time.monotonic(), flush=True)
 
 
 if __name__ == "__main__":
-    port, count, connections = map(int, sys.argv[1:4])
-    main(port, count, connections, sys.argv[4:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

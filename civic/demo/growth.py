@@ -6,56 +6,81 @@ from uuid import UUID
 from sqlalchemy import select
 
 from civic.attendance.queries import living_pass
+from civic.audit import operations as audit
 from civic.badges import operations as badges
 from civic.badges import queries as held
-from civic.badges.models import Achievement, Award, Proposal
+from civic.badges.models import Award
 from civic.catalogue.rules import Area
+from civic.demo.ids import DEMO_NUMBERS, Kind, made_id
 from civic.demo.journal import Journal
 from civic.demo.participants import Participants
 from civic.demo.people import PEOPLE, WALKER
+from civic.demo.recognition import Earned, Recognition, earned_by, standards
 from civic.demo.shape import DemoPerson, skills
 from civic.demo.stage import Stage
 from civic.demo.timeline import Timeline
+from civic.kernel.context import Context
 from civic.plans import operations as plans
 from civic.plans.rules import Domain
 
 UNDECIDED = 9
 """Each ninth proposal still waits for its assessor's word."""
+NEWEST = 10
+"""Each tenth is confirmed only now."""
 PLANS_BEGAN = timedelta(days=24)
 
 
 def recognise(
     timeline: Timeline, stage: Stage, people: Participants, journal: Journal, at: datetime
 ) -> None:
-    order = {person_id: place for place, person_id in enumerate(people.ids.values())}
-    for (city_id, person_id), lines in journal.worked.items():
-        last = lines[-1].association_id
-        if last is not None:
-            with timeline.acting(stage.everywhere, at) as ctx:
-                badges.propose_earned(ctx, person_id, city_id, last)
-    with timeline.acting(stage.everywhere, at) as ctx:
-        proposals = ctx.db.execute(
-            select(
-                Proposal.id,
-                Proposal.association_id,
-                Proposal.municipality_id,
-                Proposal.person_id,
-                Achievement.code,
-                Achievement.skills,
-            ).join(Achievement, Achievement.id == Proposal.achievement_id)
-        ).all()
+    """Most of what was earned was confirmed and stands in the trail; the newest goes through the
+    assessors' own operation, so that their messages are on their way."""
+    recognition = Recognition(journal.rows)
     assessors = {
         (stage.associations[association], stage.cities[city]): actor
         for (association, city), actor in stage.organisers.items()
     }
-    in_order = sorted(proposals, key=lambda row: (order[row.person_id], row.code))
-    for place, row in enumerate(in_order):
-        is_for_walk = row.person_id == people.ids[WALKER]
-        if is_for_walk or place % UNDECIDED:
-            decided_at = at + timedelta(minutes=10 * place)
-            assessor = assessors[row.association_id, row.municipality_id]
+    newest: list[tuple[UUID, Earned]] = []
+    order = {person_id: place for place, person_id in enumerate(people.ids.values())}
+    found = earned_by(journal.worked, standards(timeline.connection))
+    in_order = sorted(found, key=lambda each: (order[each.person_id], each.standard.code))
+    for place, what in enumerate(in_order):
+        number, opened_at = DEMO_NUMBERS + place, at - timedelta(days=1)
+        is_for_walk = what.person_id == people.ids[WALKER]
+        if place % UNDECIDED == 0 and not is_for_walk:
+            recognition.propose(number, what, opened_at)
+        elif place % NEWEST == 1:
+            newest.append((recognition.propose(number, what, opened_at), what))
+        else:
+            assessor = assessors[what.association_id, what.municipality_id]
+            decided_at = opened_at + timedelta(minutes=5 * place)
+            is_new = not recognition.is_held(what)
+            proposal_id = recognition.propose(
+                number, what, opened_at, decided_at, assessor.person_id
+            )
+            award_id = made_id(Kind.AWARD, number, decided_at)
             with timeline.acting(assessor, decided_at) as ctx:
-                badges.confirm(ctx, row.id, row.skills)
+                _put_on_record(ctx, what, award_id if is_new else proposal_id, is_new)
+    journal.rows.write()
+    for place, (proposal_id, what) in enumerate(newest):
+        assessor = assessors[what.association_id, what.municipality_id]
+        with timeline.acting(assessor, at + timedelta(minutes=20 * place)) as ctx:
+            badges.confirm(ctx, proposal_id, what.standard.skills)
+
+
+def _put_on_record(ctx: Context, what: Earned, thing_id: UUID, is_new: bool) -> None:
+    audit.record(
+        ctx,
+        what.municipality_id,
+        "badge.confirmed",
+        subject_id=what.person_id,
+        thing_id=thing_id,
+        details={
+            "achievement": what.standard.code,
+            "skills": list(what.standard.skills),
+            "is_new": is_new,
+        },
+    )
 
 
 def agree_on_plans(timeline: Timeline, stage: Stage, people: Participants) -> None:

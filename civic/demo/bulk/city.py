@@ -11,19 +11,21 @@ from sqlalchemy import Connection, select
 
 from civic.demo.bulk.offer import SLOTS, Offer
 from civic.demo.bulk.people import People
-from civic.demo.bulk.recognition import Recognition, standards
 from civic.demo.bulk.scale import CITY_NAMES, PROJECTS_PER_ASSOCIATION, Scale, shares
 from civic.demo.bulk.visits import POOL, Visits
 from civic.demo.bulk.words import ASSOCIATION_NAMES
 from civic.demo.ids import Kind, made_id
 from civic.demo.journal import Journal
 from civic.demo.passes import PassMaker
+from civic.demo.recognition import Recognition, earned_by, standards
 from civic.demo.rows import Rows
 from civic.enrolment.models import InsurancePolicy
 from civic.kernel.clock import rome_day
 from civic.kernel.policy import Role
 from civic.tenancy.models import Association, AssociationInCity, Municipality
 from civic.tenancy.rules import Verification
+
+CONFIRMED = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,27 @@ class CityMaker:
             rows.write_if_many()
             done(1)
         journal.write_registers()
-        all_standards = standards(self.connection)
-        Recognition(rows, chance, city_id, self.now, organiser_of).propose(
-            self.participants.start * len(all_standards), journal.worked, all_standards
-        )
+        self._recognise(Recognition(rows), journal, organiser_of, chance)
         rows.write()
+
+    def _recognise(
+        self,
+        recognition: Recognition,
+        journal: Journal,
+        organiser_of: dict[UUID, UUID],
+        chance: Random,
+    ) -> None:
+        """Half of what was earned is confirmed; nobody has an account in two of these cities."""
+        all_standards = standards(self.connection)
+        first = self.participants.start * len(all_standards)
+        for number, what in enumerate(earned_by(journal.worked, all_standards), first):
+            opened_at = self.now - timedelta(days=2, minutes=number % 1440)
+            if chance.random() < CONFIRMED:
+                decided_at = opened_at + timedelta(days=1)
+                assessor_id = organiser_of[what.association_id]
+                recognition.propose(number, what, opened_at, decided_at, assessor_id)
+            else:
+                recognition.propose(number, what, opened_at)
 
     def _municipality(self, rows: Rows) -> UUID:
         table = Municipality.__table__
