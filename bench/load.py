@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from bench.servers import ROOT, Server
 
-CLIENTS = 2
-CONNECTIONS = 4
+CLIENTS = 1
+CONNECTIONS = 8
 """Of each client: eight requests are always under way."""
-COUNT = 80
+COUNT = 500
 """Requests of each client in one round."""
-ROUNDS = 15
-"""Many short ones: whatever else the machine does then slows both pages alike."""
+ROUNDS = 9
+"""In turn: whatever else the machine does then slows both pages alike."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def granian(target: str, settings: Mapping[str, str], path: str) -> Iterator[Ser
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(WORKERS), "--no-ws"]
-    command += ["--blocking-threads", "4", "--log-level", "warning", target]
+    command += ["--blocking-threads", "2", "--log-level", "warning", target]
     with started(command, environment(**settings), port, path) as server:
         yield server
 

@@ -97,7 +97,8 @@ def _serve(port: int, workers: int, host: str = HOST) -> None:
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", host, "--port", str(port), "--workers", str(workers),
-            "--blocking-threads", "4", "--workers-kill-timeout", "10",
+            # Two: more of them wait for each other at every row that SQLite hands over.
+            "--blocking-threads", "2", "--workers-kill-timeout", "10",
             "--log-level", "warning", "wsgi:app",
         ],
     )  # fmt: skip

@@ -19,24 +19,28 @@ SMALL = 500
 """Bytes below which compressing costs more than it saves."""
 
 
+FIXED = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
+)
+OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+
+
 def install(app: Flask, *, has_https: bool) -> None:
+    fixed = (*FIXED, OVER_HTTPS) if has_https else FIXED
+
     @app.after_request
     def finish(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
-        if has_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        for name, value in fixed:
+            response.headers.add(name, value)
         if request.endpoint == "static":
             return response
-        if not response.cache_control:
+        if "Cache-Control" not in response.headers:
             # A shared phone: nothing signed-in is kept; public pages are asked for again, cheaply.
-            response.cache_control.private = True
-            response.cache_control.no_cache = True
-            if request.cookies:
-                response.cache_control.no_store = True
+            kept = "private, no-cache, no-store" if request.cookies else "private, no-cache"
+            response.headers["Cache-Control"] = kept
         if response.mimetype in ("text/html", "application/json") and not response.is_streamed:
             _revalidate(response)
             _compress(response)
