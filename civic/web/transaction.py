@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, g
 
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor
+from civic.web.locale import page_language
 
 EXTENSION = "civic"
 
@@ -31,9 +32,9 @@ def bindings() -> Bindings:
 
 
 def actor() -> Actor:
-    """Who is asking, learnt once a request."""
+    """Who is asking, learnt once a request; they read in the language of the page."""
     if "civic_actor" not in g:
-        g.civic_actor = bindings().load_actor()
+        g.civic_actor = replace(bindings().load_actor(), language=page_language().tag)
     found: Actor = g.civic_actor
     return found
 
