@@ -14,7 +14,7 @@ from civic.attendance import views as attendance
 from civic.badges import views as badges
 from civic.catalogue.views import browse, dates, organise, review
 from civic.catalogue.words import area_name, skill_name
-from civic.enrolment import views as enrolment
+from civic.enrolment.views import calendars, consents, insurance, joining
 from civic.kernel.clock import Clock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
@@ -40,7 +40,10 @@ BLUEPRINTS = (
     organise.bp,
     dates.bp,
     review.bp,
-    enrolment.bp,
+    joining.bp,
+    calendars.bp,
+    insurance.bp,
+    consents.bp,
     attendance.bp,
     badges.bp,
     plans.bp,
@@ -109,7 +112,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         area_name=area_name, skill_name=skill_name, language_links=locale.language_links
     )
-    panels.hang(app, "project.sessions", enrolment.sessions_panel)
+    panels.hang(app, "project.sessions", joining.sessions_panel)
     panels.hang(app, "project.badges", badges.badges_panel)
 
     @app.context_processor

@@ -33,7 +33,7 @@ from civic.attendance.rules import (
 )
 from civic.audit import operations as audit
 from civic.catalogue.queries.sessions import SessionFacts, session_for
-from civic.enrolment import queries as enrolment
+from civic.enrolment.queries import standing
 from civic.enrolment.rules import BookingState, Standing, needs_guardian
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
@@ -163,13 +163,13 @@ def _record(ctx: Context, facts: SessionFacts, scan: Scan) -> Answer:
     if shown is None:
         is_new = _store(ctx, facts, scan, None, Reason.INVALID)
         return Answer(scan.id, Outcome.REFUSED if is_new else Outcome.REPEATED, Reason.INVALID)
-    standing = enrolment.standing_at(ctx, facts, shown.person_id, lock=True)
+    stands = standing.standing_at(ctx, facts, shown.person_id, lock=True)
     known = queries.recorded(ctx, facts, shown.person_id, scan.id)
-    name = shown.name if standing else ""
+    name = shown.name if stands else ""
     if known.is_repeat:
         return Answer(scan.id, Outcome.REPEATED, known.first_reason, name)
     scanned_at = min(scan.scanned_at, ctx.now())
-    reason = judge_scan(scan.direction, scanned_at, _gate(facts, shown, standing), known.marks)
+    reason = judge_scan(scan.direction, scanned_at, _gate(facts, shown, stands), known.marks)
     if not _store(ctx, facts, scan, shown.person_id, reason):
         return Answer(scan.id, Outcome.REPEATED)
     if reason in COUNTED:
@@ -180,18 +180,18 @@ def _record(ctx: Context, facts: SessionFacts, scan: Scan) -> Answer:
     return Answer(scan.id, Outcome.REFUSED if reason else Outcome.ACCEPTED, reason, name)
 
 
-def _gate(facts: SessionFacts, shown: ShownPass, standing: Standing | None) -> Gate:
+def _gate(facts: SessionFacts, shown: ShownPass, stands: Standing | None) -> Gate:
     day = rome_day(facts.starts_at)
     return Gate(
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         is_cancelled=facts.is_cancelled,
         is_revoked=shown.state is PassState.REVOKED,
-        is_booked=standing is not None and standing.booking is BookingState.CONFIRMED,
-        is_guardian_missing=standing is not None
-        and needs_guardian(standing.birth_year, day)
-        and not standing.is_consented,
-        is_covered=standing is not None and standing.is_covered,
+        is_booked=stands is not None and stands.booking is BookingState.CONFIRMED,
+        is_guardian_missing=stands is not None
+        and needs_guardian(stands.birth_year, day)
+        and not stands.is_consented,
+        is_covered=stands is not None and stands.is_covered,
     )
 
 
@@ -258,7 +258,7 @@ def correct_hours(ctx: Context, new: NewCorrection) -> None:
     """Minutes set by hand for somebody who had a place: signed, with a reason, in the trail."""
     facts = session_for(ctx, new.session_id, CORRECT_HOURS)
     # Waits for a scan of the same person that is being taken in, so that neither is lost.
-    if enrolment.standing_at(ctx, facts, new.person_id, lock=True) is None:
+    if standing.standing_at(ctx, facts, new.person_id, lock=True) is None:
         raise NotFound
     if facts.starts_at > ctx.now():
         raise NotBegun

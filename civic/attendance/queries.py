@@ -19,7 +19,7 @@ from civic.attendance.rules import (
 )
 from civic.catalogue.queries.sessions import SessionFacts, session_facts
 from civic.catalogue.rules import Area
-from civic.enrolment import queries as enrolment
+from civic.enrolment.queries import bookings
 from civic.enrolment.rules import BookingState
 from civic.kernel.context import Context
 
@@ -172,7 +172,7 @@ def marks_of(ctx: Context, session_id: UUID) -> dict[UUID, list[Mark]]:
 
 def roster_with_presence(ctx: Context, session_id: UUID) -> list[PresenceLine]:
     """Who has a place, who waits, and who was there. Four statements; callers hold a gate."""
-    lines = enrolment.roster(ctx, session_id)
+    lines = bookings.roster(ctx, session_id)
     marks = marks_of(ctx, session_id)
     minutes = {
         row.person_id: row

@@ -13,7 +13,7 @@ from civic.demo.places import ASSOCIATIONS, CITIES, INSURERS
 from civic.demo.shape import DemoStaff
 from civic.demo.staff import STAFF
 from civic.demo.timeline import Timeline
-from civic.enrolment import operations as enrolment
+from civic.enrolment.operations import cover
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.policy import Grant, Role, system_in
@@ -42,7 +42,7 @@ def found(timeline: Timeline, at: datetime) -> stage.Stage:
             with timeline.acting(made.officers[city], at) as ctx:
                 tenancy.verify_association(ctx, associations[body.key], cities[city])
             with timeline.acting(made.organisers[body.key, city], at) as ctx:
-                enrolment.add_policy(ctx, _policy(made, body.key, city, at))
+                cover.add_policy(ctx, _policy(made, body.key, city, at))
     return made
 
 
@@ -85,9 +85,9 @@ def _employ(
     ctx.db.flush()
 
 
-def _policy(made: stage.Stage, association: str, city: str, at: datetime) -> enrolment.NewPolicy:
+def _policy(made: stage.Stage, association: str, city: str, at: datetime) -> cover.NewPolicy:
     day = rome_day(at)
-    return enrolment.NewPolicy(
+    return cover.NewPolicy(
         association_id=made.associations[association],
         municipality_id=made.cities[city],
         insurer=INSURERS[association],

@@ -17,7 +17,7 @@ from civic.demo.rows import Rows
 from civic.demo.shape import DemoPerson, DemoProject
 from civic.demo.stage import Stage
 from civic.demo.timeline import Timeline
-from civic.enrolment import operations as enrolment
+from civic.enrolment.operations import consents
 from civic.enrolment.rules import is_old_enough
 from civic.kernel.clock import rome_day
 
@@ -80,7 +80,7 @@ def sign_up(
             pass_maker.hand_out(rows, next(numbered), person_id, city_id, since)
         if person.guardian:
             with timeline.acting(stage.officers[person.city], since) as ctx:
-                enrolment.record_consent(ctx, person_id, stage.cities[person.city], person.guardian)
+                consents.record_consent(ctx, person_id, stage.cities[person.city], person.guardian)
         made.ids[person], made.birth_years[person] = person_id, birth_year
     return made
 

@@ -16,7 +16,7 @@ from civic.demo.projects.potenza_green import TODAYS_GARDEN
 from civic.demo.shape import DemoProject
 from civic.demo.stage import Stage
 from civic.demo.timeline import Timeline
-from civic.enrolment import operations as enrolment
+from civic.enrolment.operations import places
 
 LENGTH = timedelta(hours=3)
 BEFORE_THE_HOUR = timedelta(minutes=30)
@@ -64,7 +64,7 @@ def hold(timeline: Timeline, stage: Stage, people: Participants, garden: MadePro
         with timeline.acting(stage.everywhere) as ctx:
             actor = actor_of_person(ctx, people.ids[person])
         with timeline.acting(actor, announced_at + timedelta(minutes=minutes + 1)) as ctx:
-            enrolment.book_place(ctx, session_id)
+            places.book_place(ctx, session_id)
         people.occupy(people.ids[person], starts_at, ends_at)
     arriving = [person for person in guests if person is not WALKER][: ARRIVED + 1]
     for place, person in enumerate(arriving):

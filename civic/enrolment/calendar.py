@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from icalendar import Calendar, Event, Timezone
 
-from civic.enrolment.queries import CalendarEntry
+from civic.enrolment.queries.bookings import CalendarEntry
 from civic.kernel.clock import ROME
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"

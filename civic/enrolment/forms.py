@@ -3,7 +3,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from civic.catalogue.forms import CalendarDayField
+from civic.catalogue.forms.fields import CalendarDayField
 from civic.enrolment.errors import GuardianNameMissing
 from civic.web.fields import clean_line
 

@@ -14,8 +14,8 @@ from civic.badges.events import BadgeAwarded
 from civic.catalogue.events import ProjectPublished, ProjectSentBack, SessionMoved
 from civic.catalogue.models import Project, ProjectText
 from civic.catalogue.queries.sessions import session_facts
-from civic.enrolment import queries as enrolment
 from civic.enrolment.events import PlaceCancelled, PlaceConfirmed, PlaceWaiting
+from civic.enrolment.queries import bookings
 from civic.enrolment.rules import BookingState
 from civic.kernel.context import Context
 from civic.notifications import letters, queries
@@ -71,7 +71,7 @@ def on_session_moved(ctx: Context, event: SessionMoved) -> None:
         "old_ends_at": event.old_ends_at,
         "old_meeting_point": event.old_meeting_point,
     }
-    people = enrolment.booked(ctx, event.session_id, (BookingState.CONFIRMED, BookingState.WAITING))
+    people = bookings.booked(ctx, event.session_id, (BookingState.CONFIRMED, BookingState.WAITING))
     for person_id in people:
         letters.send_to_person(
             ctx,

@@ -11,7 +11,7 @@ from civic.audit.operations import record
 from civic.badges.queries import shelf
 from civic.catalogue.queries.listing import find_projects
 from civic.catalogue.rules import Filters
-from civic.enrolment.queries import my_bookings
+from civic.enrolment.queries.bookings import my_bookings
 from civic.kernel.policy import Role, city_of
 from civic.portal import policy, queries
 from civic.portal.rules import REASONS

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from sqlalchemy import Connection, Engine
 
-from civic.catalogue.forms import Asked, read_filters
+from civic.catalogue.forms.filters import Asked, read_filters
 from civic.catalogue.queries.listing import Card, CardPage, find_projects, languages_offered
 from civic.catalogue.queries.projects import project_page
 from civic.catalogue.rules import is_slug

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms import NewSessionForm, SessionForm, show_refusal
+from civic.catalogue.forms.fields import show_refusal
+from civic.catalogue.forms.sessions import NewSessionForm, SessionForm
 from civic.catalogue.operations import sessions as operations
 from civic.catalogue.policy import ORGANISE
 from civic.catalogue.queries.projects import project_shown

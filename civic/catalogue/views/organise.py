@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms import NewProjectForm, ProjectForm, WordsForm, show_refusal
+from civic.catalogue.forms.fields import show_refusal
+from civic.catalogue.forms.projects import NewProjectForm, ProjectForm, WordsForm
 from civic.catalogue.operations import projects as operations
 from civic.catalogue.policy import ORGANISE
 from civic.catalogue.queries.desks import desks, draft_for, own_projects

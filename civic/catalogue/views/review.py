@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.accounts.queries import names
-from civic.catalogue.forms import SendBackForm, show_refusal
+from civic.catalogue.forms.fields import show_refusal
+from civic.catalogue.forms.reviews import SendBackForm
 from civic.catalogue.operations import reviews as operations
 from civic.catalogue.policy import REVIEW
 from civic.catalogue.queries.desks import draft_for, submitted_projects

@@ -18,7 +18,7 @@ from civic.badges.rules import ProposalState, earned, tally
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.rules import ProjectState
 from civic.enrolment.models import Booking, Enrolment
-from civic.enrolment.queries import cover_on, is_consented
+from civic.enrolment.queries.standing import cover_on, is_consented
 from civic.enrolment.rules import HELD, BookingState, is_old_enough, needs_guardian
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from civic.catalogue.errors import SessionIsCancelled
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.rules import ProjectState, SessionState
-from civic.enrolment import operations, queries
 from civic.enrolment.errors import (
     AgeUnknown,
     ConsentMissing,
@@ -20,6 +19,8 @@ from civic.enrolment.errors import (
     TooYoung,
 )
 from civic.enrolment.models import Booking, Enrolment, RegisterEntry
+from civic.enrolment.operations import consents, joining, leaving, places
+from civic.enrolment.queries import bookings, enrolments, standing
 from civic.enrolment.rules import BookingState, EnrolmentState
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
@@ -46,12 +47,12 @@ def newcomer(database: Database, name: str = "Amina", birth_year: int | None = 1
 
 def book(database: Database, person_id: UUID, session_id: UUID) -> BookingState:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        return operations.book_place(ctx, session_id)
+        return places.book_place(ctx, session_id)
 
 
 def give_back(database: Database, person_id: UUID, session_id: UUID) -> None:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.give_back(ctx, session_id)
+        places.give_back(ctx, session_id)
 
 
 def state_of(database: Database, ground: Ground, person_id: UUID) -> BookingState | None:
@@ -80,7 +81,7 @@ def test_booking_joins_the_project_and_the_city_in_one_step(
         assert ctx.db.scalars(select(Enrolment.state)).all() == [EnrolmentState.ACTIVE]
         line = ctx.db.scalars(select(RegisterEntry)).one()
         assert (line.first_day, line.last_day) == (date(2026, 3, 14), None)
-        assert [b.state for b in queries.my_bookings(ctx)] == [BookingState.CONFIRMED]
+        assert [b.state for b in bookings.my_bookings(ctx)] == [BookingState.CONFIRMED]
     assert "enrolment.PlaceConfirmed" in events(database)
 
 
@@ -95,7 +96,7 @@ def test_full_session_gives_a_waiting_place_with_its_number(
     assert book(database, third, ground.session_id) is BookingState.WAITING
 
     with database.reading(signed_in(database, third)) as ctx:
-        assert [b.position for b in queries.my_bookings(ctx)] == [2]
+        assert [b.position for b in bookings.my_bookings(ctx)] == [2]
     assert events(database).count("enrolment.PlaceWaiting") == 2
 
 
@@ -168,11 +169,11 @@ def test_leaving_a_project_gives_back_all_places_to_come(
     book(database, waiting, ground.session_id)
 
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.leave(ctx, ground.project_id)
+        leaving.leave(ctx, ground.project_id)
 
     with database.reading(signed_in(database, person_id)) as ctx:
-        assert queries.my_bookings(ctx) == []
-        assert not queries.is_enrolled(ctx, ground.project_id)
+        assert bookings.my_bookings(ctx) == []
+        assert not enrolments.is_enrolled(ctx, ground.project_id)
     with database.reading(system_in(ground.city.id)) as ctx:
         assert ctx.db.get_one(ProjectSession, later).places_taken == 0
         assert ctx.db.scalars(
@@ -187,16 +188,16 @@ def test_who_comes_back_later_gets_a_new_line_in_the_register(
     person_id = newcomer(database)
     book(database, person_id, ground.session_id)
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.leave(ctx, ground.project_id)
+        leaving.leave(ctx, ground.project_id)
     clock.advance(timedelta(days=3))
 
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.enrol(ctx, ground.project_id)
+        joining.enrol(ctx, ground.project_id)
 
     covered = {}
     with database.reading(system_in(ground.city.id)) as ctx:
         for day in range(13, 19):
-            covered[day] = queries.cover_on(
+            covered[day] = standing.cover_on(
                 ctx, person_id, ground.association.id, date(2026, 3, day), ground.city.id
             )
     assert covered == {13: False, 14: True, 15: False, 16: False, 17: True, 18: True}
@@ -223,20 +224,20 @@ def test_minor_may_join_but_gets_a_place_only_once_a_guardian_has_agreed(
 ) -> None:
     person_id = newcomer(database, birth_year=2010)
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.enrol(ctx, ground.project_id)
+        joining.enrol(ctx, ground.project_id)
     with pytest.raises(ConsentMissing):
         book(database, person_id, ground.session_id)
     with database.unit_of_work(system_in(ground.city.id)) as ctx:
         officer_id = make_staff(ctx, Role.OFFICER, ground.city)
     with database.reading(signed_in(database, officer_id)) as ctx:
-        assert [line.person_id for line in queries.awaited_consents(ctx)] == [person_id]
+        assert [line.person_id for line in standing.awaited_consents(ctx)] == [person_id]
 
     with database.unit_of_work(signed_in(database, officer_id)) as ctx:
-        operations.record_consent(ctx, person_id, ground.city.id, "Direzione della casa")
+        consents.record_consent(ctx, person_id, ground.city.id, "Direzione della casa")
 
     assert book(database, person_id, ground.session_id) is BookingState.CONFIRMED
     with database.reading(signed_in(database, officer_id)) as ctx:
-        assert queries.awaited_consents(ctx) == []
+        assert standing.awaited_consents(ctx) == []
 
 
 def test_consent_counts_in_the_city_that_recorded_it_only(
@@ -258,7 +259,7 @@ def test_officer_of_another_city_cannot_record_a_consent(
 ) -> None:
     person_id = newcomer(database, birth_year=2010)
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        operations.enrol(ctx, ground.project_id)
+        joining.enrol(ctx, ground.project_id)
     with database.unit_of_work(system_in()) as ctx:
         caserta = make_ground(ctx, "caserta").city
         officer_id = make_staff(ctx, Role.OFFICER, caserta)
@@ -266,7 +267,7 @@ def test_officer_of_another_city_cannot_record_a_consent(
 
     for city_id in (ground.city.id, caserta.id):
         with pytest.raises(NotFound), database.unit_of_work(officer) as ctx:
-            operations.record_consent(ctx, person_id, city_id, "Chiunque")
+            consents.record_consent(ctx, person_id, city_id, "Chiunque")
 
 
 def test_past_session_is_refused(database: Database, ground: Ground, clock: FrozenClock) -> None:
@@ -322,7 +323,7 @@ def test_closed_project_takes_nobody_new(database: Database, ground: Ground) -> 
 
 def test_visitor_cannot_book(database: Database, ground: Ground) -> None:
     with pytest.raises(NotFound), database.unit_of_work(VISITOR) as ctx:
-        operations.book_place(ctx, ground.session_id)
+        places.book_place(ctx, ground.session_id)
 
 
 def test_overlapping_session_is_refused_and_touching_ones_are_not(

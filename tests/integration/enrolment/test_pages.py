@@ -14,9 +14,9 @@ from civic.audit.models import AuditEntry
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.operations.sessions import cancel_session
 from civic.catalogue.rules import SessionState
-from civic.enrolment import queries
 from civic.enrolment.models import Booking, InsurancePolicy
 from civic.enrolment.privacy import export
+from civic.enrolment.queries import bookings, enrolments
 from civic.enrolment.rules import BookingState
 from civic.kernel.clock import ROME, FrozenClock
 from civic.kernel.db.database import Database
@@ -103,7 +103,7 @@ def test_minor_is_told_what_is_missing_and_how_to_get_it(
     assert "Not yet, because you may be under 18" in html(answer)
     assert "Take a place" not in html(answer)
     with database.reading(signed_in(database, minor)) as ctx:
-        assert queries.is_enrolled(ctx, ground.project_id)
+        assert enrolments.is_enrolled(ctx, ground.project_id)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_cancelled_session_frees_its_places_and_tells_everybody(
         assert ctx.db.scalars(select(Booking.state)).all() == [BookingState.WITHDRAWN]
         assert ctx.db.get_one(ProjectSession, ground.session_id).places_taken == 0
     with database.reading(signed_in(database, holder)) as ctx:
-        assert queries.my_bookings(ctx) == []
+        assert bookings.my_bookings(ctx) == []
 
 
 # Cover

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from civic.catalogue.models import ProjectSession
-from civic.catalogue.operations import sessions as places
-from civic.enrolment import operations
 from civic.enrolment.models import Booking
+from civic.enrolment.operations import places
 from civic.enrolment.rules import BookingState
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
@@ -47,7 +46,7 @@ def last_places(real_database: Database) -> list[UUID]:
 def book(database: Database, session_id: UUID, barrier: Barrier, actor: Actor) -> BookingState:
     barrier.wait()
     with database.unit_of_work(actor) as ctx:
-        return operations.book_place(ctx, session_id)
+        return places.book_place(ctx, session_id)
 
 
 def both_at_once(database: Database, rivals: list[Actor], session_id: UUID) -> list[BookingState]:
@@ -112,7 +111,7 @@ def test_reading_before_writing_would_sell_the_last_place_twice(
     lock, taken at BEGIN, protects even the mistake."""
     with real_database.reading(system_in()) as ctx:
         sells_twice = ctx.db.get_bind().dialect.name == "postgresql"
-    monkeypatch.setattr(places, "take_place", Careless().take_place)
+    monkeypatch.setattr(sessions, "take_place", Careless().take_place)
 
     answers = both_at_once(real_database, rivals, last_places[0])
 
@@ -125,7 +124,7 @@ def test_place_given_back_while_somebody_asks_is_never_left_empty(
     holder, asker = rivals
     for session_id in last_places[:40]:
         with real_database.unit_of_work(holder) as ctx:
-            operations.book_place(ctx, session_id)
+            places.book_place(ctx, session_id)
         barrier = Barrier(2)
         steps: list[Callable[[], object]] = [
             partial(give_back, real_database, session_id, barrier, holder),
@@ -141,7 +140,7 @@ def test_place_given_back_while_somebody_asks_is_never_left_empty(
 def give_back(database: Database, session_id: UUID, barrier: Barrier, actor: Actor) -> None:
     barrier.wait()
     with database.unit_of_work(actor) as ctx:
-        operations.give_back(ctx, session_id)
+        places.give_back(ctx, session_id)
 
 
 def test_two_clicks_at_the_same_moment_are_one_booking(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from civic.catalogue.models import ProjectSession
-from civic.enrolment import operations
 from civic.enrolment.models import Booking
+from civic.enrolment.operations import leaving, places
 from civic.enrolment.rules import BookingState
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
@@ -50,19 +50,19 @@ class History:
             with self.database.unit_of_work(system_in(self.ground.city.id)) as ctx:
                 ctx.db.get_one(ProjectSession, self.ground.session_id).places = self.places
                 ctx.db.flush()
-                operations.release_place(ctx, self.ground.session_id)
+                places.release_place(ctx, self.ground.session_id)
         elif what == "book":
             with self.database.unit_of_work(self.actors[who]) as ctx:
-                operations.book_place(ctx, self.ground.session_id)
+                places.book_place(ctx, self.ground.session_id)
             self.actors[who] = signed_in(self.database, person)
             if person not in self.confirmed + self.queue:
                 self.queue.append(person)
         else:
             with suppress(NotFound), self.database.unit_of_work(self.actors[who]) as ctx:
                 if what == "leave":
-                    operations.leave(ctx, self.ground.project_id)
+                    leaving.leave(ctx, self.ground.project_id)
                 else:
-                    operations.give_back(ctx, self.ground.session_id)
+                    places.give_back(ctx, self.ground.session_id)
             self.confirmed = [other for other in self.confirmed if other != person]
             self.queue = [other for other in self.queue if other != person]
         while self.queue and len(self.confirmed) < self.places:
