@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from civic.catalogue.models import ProjectSession
+from civic.catalogue.operations import sessions
 from civic.enrolment.models import Booking
 from civic.enrolment.operations import places
 from civic.enrolment.rules import BookingState
