@@ -38,6 +38,18 @@ class PersonInCity(TenantOwned, Base):
     since: Mapped[Instant]
 
 
+class FreeTime(Base):
+    """A part of the week in which a person is usually free, so that what fits can be shown."""
+
+    __tablename__ = "free_time"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """As `catalogue.rules.slot` counts them: three a day from Monday morning, 0 to 20."""
+
+
 class Contact(Base):
     """Where a person can be reached and by which they sign in. Normal form: +39…, or lower case."""
 

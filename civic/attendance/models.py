@@ -74,6 +74,21 @@ class Correction(TenantOwned, Base):
     made_at: Mapped[Instant]
 
 
+class NoShow(TenantOwned, Base):
+    """Somebody had a place and did not come: a reason to call them, never to leave them out."""
+
+    __tablename__ = "no_show"
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: Mapped[Id]
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("project_session.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    noticed_at: Mapped[Instant]
+    followed_up_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    followed_up_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
 class HoursLine(TenantOwned, Base):
     """The ledger: minutes of one person in one session, as they follow from events and corrections."""
 

@@ -42,7 +42,46 @@ class ProjectState(StrEnum):
     SUBMITTED = "submitted"
     SENT_BACK = "sent_back"
     PUBLISHED = "published"
+    PAUSED = "paused"
+    """Still to be read, but out of the list, and nobody new can join."""
     CLOSED = "closed"
+
+
+class RequirementKind(StrEnum):
+    """What somebody must show before they can join."""
+
+    SKILL = "skill"
+    """A skill by its ESCO id, shown by any badge."""
+    BADGE = "badge"
+    """One badge, by the code of its achievement."""
+
+
+class PartOfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+NOON, DUSK = time(12), time(17)
+SLOTS_A_DAY = len(PartOfDay)
+
+
+def part_of_day(wall_time: time) -> PartOfDay:
+    """By when something starts: before noon, before five in the afternoon, or later."""
+    if wall_time < NOON:
+        return PartOfDay.MORNING
+    return PartOfDay.AFTERNOON if wall_time < DUSK else PartOfDay.EVENING
+
+
+def slot(weekday: int, part: PartOfDay) -> int:
+    """A weekday (0 is Monday) and a part of the day as one number from 0 to 20."""
+    return weekday * SLOTS_A_DAY + list(PartOfDay).index(part)
+
+
+def slot_of(starts_at: datetime) -> int:
+    """The slot in which a session starts, by Italian clocks."""
+    wall = starts_at.astimezone(ROME)
+    return slot(wall.weekday(), part_of_day(wall.time()))
 
 
 class SessionState(StrEnum):
@@ -50,14 +89,22 @@ class SessionState(StrEnum):
     CANCELLED = "cancelled"
 
 
-EDITABLE = frozenset({ProjectState.DRAFT, ProjectState.SENT_BACK, ProjectState.PUBLISHED})
+EDITABLE = frozenset(
+    {
+        ProjectState.DRAFT,
+        ProjectState.SENT_BACK,
+        ProjectState.PUBLISHED,
+        ProjectState.PAUSED,
+    }
+)
 """Not while an officer reads it, nor after it closed."""
 
 NEXT_STATES: dict[ProjectState, frozenset[ProjectState]] = {
     ProjectState.DRAFT: frozenset({ProjectState.SUBMITTED}),
     ProjectState.SENT_BACK: frozenset({ProjectState.SUBMITTED}),
     ProjectState.SUBMITTED: frozenset({ProjectState.PUBLISHED, ProjectState.SENT_BACK}),
-    ProjectState.PUBLISHED: frozenset({ProjectState.CLOSED}),
+    ProjectState.PUBLISHED: frozenset({ProjectState.PAUSED, ProjectState.CLOSED}),
+    ProjectState.PAUSED: frozenset({ProjectState.PUBLISHED, ProjectState.CLOSED}),
     ProjectState.CLOSED: frozenset(),
 }
 

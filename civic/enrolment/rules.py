@@ -13,19 +13,55 @@ LONGEST_POLICY = timedelta(days=5 * 366)
 
 
 class EnrolmentState(StrEnum):
+    REQUESTED = "requested"
+    """Waits for the organiser's yes."""
     ACTIVE = "active"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
 
+class LegalBasis(StrEnum):
+    """On what ground somebody takes part, and so which cover protects them.
+
+    The last two say something of a person's legal position: only the municipality sets and sees
+    them (DOMAIN.md, rule 5).
+    """
+
+    VOLUNTEER = "volunteer"
+    """Third-Sector Code, art. 17: in the association's register."""
+    OCCASIONAL = "occasional"
+    """Now and then: insured, but in no register (art. 17, paragraph 1)."""
+    ASYLUM_SEEKER = "asylum_seeker"
+    """Voluntary work under an agreement with the municipality (decree 142 of 2015, art. 22-bis)."""
+    PUC = "puc"
+    """A project useful to the community for who receives income support."""
+
+
+class LineKind(StrEnum):
+    """What a line of the register of volunteers says."""
+
+    ENTERED = "entered"
+    LEFT = "left"
+    CORRECTED = "corrected"
+
+
 class BookingState(StrEnum):
-    CONFIRMED = "confirmed"
+    GATHERING = "gathering"
+    """In a group that has not asked for its places yet."""
     WAITING = "waiting"
+    OFFERED = "offered"
+    """A place came free and is held for them until they take it or the time is over."""
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    """Nobody took the offer in time; it went on to the next."""
     WITHDRAWN = "withdrawn"
     """The person gave the place back, or the session was cancelled."""
 
 
-HELD = (BookingState.CONFIRMED, BookingState.WAITING)
+HELD = (BookingState.CONFIRMED, BookingState.OFFERED, BookingState.WAITING)
 """A place or the hope of one: what stands in the way of another session at the same time."""
+WITH_PLACE = (BookingState.CONFIRMED, BookingState.OFFERED)
+"""Those that count in a session's `places_taken`."""
 
 
 def is_old_enough(birth_year: int, minimum_age: int, on_day: date) -> bool:
@@ -78,7 +114,7 @@ class AwaitedConsent:
 
 @dataclass(frozen=True)
 class PolicyLine:
-    association_id: UUID
+    association_id: UUID | None
     municipality_id: UUID
     insurer: str
     number: str

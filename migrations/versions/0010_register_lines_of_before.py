@@ -1,0 +1,14 @@
+"""Whoever stands in a register of volunteers gets the lines that say so."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
