@@ -24,25 +24,29 @@ from civic.enrolment import privacy as enrolment_privacy
 from civic.enrolment.events import PlaceCancelled, PlaceConfirmed, PlaceWaiting
 from civic.kernel.context import Context
 from civic.kernel.outbox import Subscriptions
-from civic.notifications import handlers as notifications
 from civic.notifications import privacy as notifications_privacy
+from civic.notifications.handlers import badges as tell_badges
+from civic.notifications.handlers import codes as tell_codes
+from civic.notifications.handlers import places as tell_places
+from civic.notifications.handlers import projects as tell_projects
+from civic.notifications.handlers import sessions as tell_sessions
 from civic.plans import handlers as plans
 from civic.plans import privacy as plans_privacy
 from civic.tenancy.events import AssociationDecided
 
 SUBSCRIPTIONS: Subscriptions = {
     AssociationDecided: [audit.on_association_decided],
-    BadgeAwarded: [plans.on_badge_awarded, notifications.on_badge_awarded],
-    CodeIssued: [notifications.on_code_issued],
+    BadgeAwarded: [plans.on_badge_awarded, tell_badges.on_badge_awarded],
+    CodeIssued: [tell_codes.on_code_issued],
     HoursCredited: [badges.on_hours_credited],
-    PlaceCancelled: [notifications.on_place_cancelled],
-    PlaceConfirmed: [notifications.on_place_confirmed],
-    PlaceWaiting: [notifications.on_place_waiting],
+    PlaceCancelled: [tell_places.on_place_cancelled],
+    PlaceConfirmed: [tell_places.on_place_confirmed],
+    PlaceWaiting: [tell_places.on_place_waiting],
     PlacesAdded: [enrolment.on_places_added],
-    ProjectPublished: [notifications.on_project_published],
-    ProjectSentBack: [notifications.on_project_sent_back],
+    ProjectPublished: [tell_projects.on_project_published],
+    ProjectSentBack: [tell_projects.on_project_sent_back],
     SessionCancelled: [enrolment.on_session_cancelled],
-    SessionMoved: [notifications.on_session_moved],
+    SessionMoved: [tell_sessions.on_session_moved],
 }
 
 Exporter = Callable[[Context, UUID], dict[str, Any]]
