@@ -35,6 +35,8 @@ class Settings:
     worker: str = "process"
     """`thread` runs the worker inside the web process (embedded edition), `process` apart."""
     pool_size: int = 5
+    files: str = str(ROOT / "var" / "files")
+    """Folder for what people hand in (documents, logos); every process needs the same one."""
     proxies: int = 0
     """Proxies in front whose X-Forwarded-For may be believed; throttles count by that address."""
 
