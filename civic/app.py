@@ -18,6 +18,7 @@ from civic.enrolment.views import calendars, consents, insurance, joining
 from civic.kernel.clock import Clock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
+from civic.kernel.files import FileStore
 from civic.kernel.keys import Keys
 from civic.notifications import views as notifications
 from civic.plans import views as plans
@@ -26,7 +27,7 @@ from civic.portal.navigation import front_page, navigation
 from civic.reporting import views as reporting
 from civic.settings import ROOT, Settings
 from civic.tenancy import views as tenancy
-from civic.web import errors, headers, locale, panels, static, words
+from civic.web import errors, headers, locale, panels, static, uploads, words
 from civic.web.transaction import Bindings, actor, bind
 from civic.wiring import PRIVACY_EXPORTERS
 
@@ -89,6 +90,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["civic_settings"] = settings
     app.extensions["civic_keys"] = Keys(settings.secret_key)
     app.extensions["civic_front_page"] = front_page
+    app.extensions["civic_files"] = FileStore(Path(settings.files))
     app.extensions[portal.EXPORTERS] = PRIVACY_EXPORTERS
 
 
@@ -97,6 +99,7 @@ def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as its documentation says
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
+    uploads.install(app)
     CSRFProtect(app)
     locale.install(app)
     words.install(app)
