@@ -48,7 +48,7 @@ async function sources() {
   const names = [
     ...(await filesUnder(join(project, 'templates'), '.html')),
     // A decoder's variables are named `row` and `table`: they are no classes.
-    ...(await filesUnder(join(project, 'static'), '.js')).filter((name) => !name.endsWith('jsqr.js')),
+    ...(await filesUnder(join(project, 'static'), '.js')).filter((name) => !/(jsqr|leaflet)\.js$/.test(name)),
   ];
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
 }

@@ -6,10 +6,18 @@ Traffic stays on this machine and every measurement is bounded by a count.
 import os
 import sys
 
-from bench import attendance, catalogue, start, web
+from bench import attendance, catalogue, fit, joining, search, start, web
 from bench.databases import put_away
 
-MEASURES = (*start.MEASURES, *catalogue.MEASURES, *attendance.MEASURES, *web.MEASURES)
+MEASURES = (
+    *start.MEASURES,
+    *catalogue.MEASURES,
+    *search.MEASURES,
+    *fit.MEASURES,
+    *attendance.MEASURES,
+    *joining.MEASURES,
+    *web.MEASURES,
+)
 
 
 def main() -> int:

@@ -53,15 +53,15 @@ def speed() -> Iterator[Figure]:
 def statements() -> Iterator[Figure]:
     """Of a process that has just started and of one that is warm, whichever asks more."""
     url = databases.city()
-    found = SLUG.search(_asked(url, LIST)[1])
+    found = SLUG.search(asked_by(url, LIST)[1])
     if not found:
         raise RuntimeError("the list links to no project")
     for name, path in (("list", LIST), ("detail", f"{LIST}/{found[1]}")):
-        count = _asked(url, path)[0]
+        count = asked_by(url, path)[0]
         yield at_most(f"catalogue.{name}_statements", count, "statements", MOST_STATEMENTS)
 
 
-def _asked(url: str, path: str) -> tuple[int, str]:
+def asked_by(url: str, path: str) -> tuple[int, str]:
     client = create_app(Settings.from_env(databases.settings(url))).test_client()
     counts = []
     for _ in range(2):

@@ -14,7 +14,9 @@ from functools import cache
 from sqlalchemy import make_url, text
 
 from bench.servers import ROOT, VAR
+from civic.catalogue.operations.indexing import index_all
 from civic.demo import large, loader
+from civic.demo.bulk.scale import Scale
 from civic.kernel.clock import SystemClock, rome_day
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
@@ -47,19 +49,42 @@ def settings(url: str) -> dict[str, str]:
 
 @cache
 def city() -> str:
-    """Address of a database of city scale; made again when its tables changed or a week has gone."""
-    name = f"city_{_shape()}"
+    """Address of a database of city scale."""
+    return _of_scale(large.SCALES["city"])
+
+
+@cache
+def offer(projects: int) -> str:
+    """Address of a database with so many projects and their dates, and hardly anybody in them."""
+    return _of_scale(Scale(f"offer{projects}", projects, participants=2_000, check_events=0))
+
+
+def _of_scale(scale: Scale) -> str:
+    """Made again when its tables changed or a week has gone."""
+    name = f"{scale.name}_{_shape()}"
     url, is_new = _place(name)
     if is_new:
-        print("Making the data of a whole city; it is kept for the next time.", file=sys.stderr)
-        if not is_on_postgresql():
-            for old in VAR.glob("city_*"):
-                old.unlink()
-        _fill(
-            url, lambda database: large.load_large(database, SETTINGS, large.SCALES["city"], _tell)
+        print(
+            f"Making {scale.projects} projects; they are kept for the next time.", file=sys.stderr
         )
         if not is_on_postgresql():
+            for old in VAR.glob(f"{scale.name}_*"):
+                old.unlink()
+        _fill(url, lambda database: large.load_large(database, SETTINGS, scale, _tell))
+        if not is_on_postgresql():
             (VAR / f"{name}.whole").touch()
+    else:
+        # What the worker does meanwhile: sessions that have begun are nobody's next any more.
+        _fill(url, index_all)
+    return url
+
+
+def bare(name: str, fill: Callable[[Database], object]) -> str:
+    """Address of a fresh database with nothing but what `fill` puts in."""
+    for old in VAR.glob(f"{name}.sqlite3*"):
+        old.unlink()
+    url, _ = _place(name, is_fresh=True)
+    _fill(url, fill)
     return url
 
 

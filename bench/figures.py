@@ -42,6 +42,19 @@ def at_least_of(name: str, value: float, unit: str, reference: float, share: flo
     )
 
 
+def at_most_times(name: str, value: float, unit: str, reference: float, times: float) -> Figure:
+    ratio = round(value / reference, 3)
+    return Figure(
+        name,
+        round(value, 2),
+        unit,
+        round(reference, 2),
+        ratio,
+        f"ratio <= {times:g}",
+        ratio <= times,
+    )
+
+
 @dataclass(frozen=True)
 class Measure:
     """A measurement and the figures it brings."""

@@ -50,11 +50,13 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def granian(target: str, settings: Mapping[str, str], path: str) -> Iterator[Server]:
+def granian(
+    target: str, settings: Mapping[str, str], path: str, workers: int = WORKERS
+) -> Iterator[Server]:
     """The production server with the same options for whatever is measured."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(WORKERS), "--no-ws"]
+    command += ["--port", str(port), "--workers", str(workers), "--no-ws"]
     command += ["--blocking-threads", "2", "--log-level", "warning", target]
     with started(command, environment(**settings), port, path) as server:
         yield server

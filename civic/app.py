@@ -10,11 +10,35 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic.accounts import login
 from civic.accounts import views as accounts
-from civic.attendance import views as attendance
+from civic.attendance.views import door, insured_days, no_shows, printed_pass, sheets
 from civic.badges import views as badges
-from civic.catalogue.views import browse, dates, organise, review
+from civic.catalogue.views import (
+    browse,
+    dates,
+    feeds,
+    importing,
+    maps,
+    organise,
+    posters,
+    review,
+    sitemap,
+)
 from civic.catalogue.words import area_name, skill_name
-from civic.enrolment.views import calendars, consents, insurance, joining
+from civic.enrolment.views import (
+    announcing,
+    calendars,
+    consents,
+    desk,
+    groups,
+    insurance,
+    joining,
+    measures,
+    overriding,
+    places,
+    reconfirming,
+    register,
+    requests,
+)
 from civic.kernel.clock import Clock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
@@ -24,9 +48,10 @@ from civic.notifications import views as notifications
 from civic.plans import views as plans
 from civic.portal import views as portal
 from civic.portal.navigation import front_page, navigation
+from civic.portal.wishes import wishes_of
 from civic.reporting import views as reporting
 from civic.settings import ROOT, Settings
-from civic.tenancy import views as tenancy
+from civic.tenancy.views import associations, verification
 from civic.web import errors, headers, locale, panels, static, uploads, words
 from civic.web.transaction import Bindings, actor, bind
 from civic.wiring import PRIVACY_EXPORTERS
@@ -35,17 +60,36 @@ LARGEST_BODY = 1_000_000
 """Bytes; a batch of offline scans is the largest thing anybody sends."""
 
 BLUEPRINTS = (
-    tenancy.bp,
+    verification.bp,
+    associations.bp,
     accounts.bp,
     browse.bp,
     organise.bp,
     dates.bp,
     review.bp,
+    posters.bp,
+    feeds.bp,
+    sitemap.bp,
+    maps.bp,
+    importing.bp,
     joining.bp,
+    announcing.bp,
+    places.bp,
+    groups.bp,
+    overriding.bp,
+    reconfirming.bp,
     calendars.bp,
+    calendars.subscribed,
     insurance.bp,
+    register.bp,
     consents.bp,
-    attendance.bp,
+    requests.bp,
+    desk.bp,
+    door.bp,
+    no_shows.bp,
+    printed_pass.bp,
+    insured_days.bp,
+    sheets.bp,
     badges.bp,
     plans.bp,
     notifications.bp,
@@ -92,6 +136,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["civic_front_page"] = front_page
     app.extensions["civic_files"] = FileStore(Path(settings.files))
     app.extensions[portal.EXPORTERS] = PRIVACY_EXPORTERS
+    app.extensions["civic_wishes"] = wishes_of
 
 
 def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
@@ -105,7 +150,7 @@ def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
     words.install(app)
     panels.install(app)
     static.install(app, Path(ROOT, "static"))
-    headers.install(app, has_https=settings.has_https)
+    headers.install(app, has_https=settings.has_https, images_from=settings.tiles_source)
     errors.install(app)
 
 
@@ -115,8 +160,19 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         area_name=area_name, skill_name=skill_name, language_links=locale.language_links
     )
-    panels.hang(app, "project.sessions", joining.sessions_panel)
+    panels.hang(app, "project.sessions", places.sessions_panel)
+    panels.hang(app, "organise.roster", overriding.roster_panel)
+    panels.hang(app, "session.reconfirm", reconfirming.reconfirm_panel)
+    panels.hang(app, "organise.session", reconfirming.unanswered_panel)
+    panels.hang(app, "organise.roster", reconfirming.unanswered_names_panel)
     panels.hang(app, "project.badges", badges.badges_panel)
+    panels.hang(app, "project.association", measures.association_panel)
+    panels.hang(app, "city.associations", measures.city_panel)
+    panels.hang(app, "requirement.badge", badges.requirement_panel)
+    panels.hang(app, "organise.project", badges.asked_for_panel)
+    panels.hang(app, "desk.person", printed_pass.desk_panel)
+    panels.hang(app, "organise.session", door.roster_link)
+    panels.hang(app, "announcement.preview", notifications.announcement_preview)
 
     @app.context_processor
     def frame() -> dict[str, object]:

@@ -11,7 +11,10 @@ from sqlalchemy import select
 
 from civic.accounts.operations import make_staff_account
 from civic.audit.queries import verify_chain
+from civic.catalogue.operations.indexing import index_all
 from civic.demo import large, loader
+from civic.enrolment.queries.verifying import verify_registers
+from civic.enrolment.register_chain import FaultKind
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
@@ -22,11 +25,22 @@ from civic.kernel.i18n import BY_TAG
 from civic.kernel.policy import Grant, Role, system_in
 from civic.settings import ROOT, Settings, SettingsError
 from civic.tenancy.models import Association, Municipality
-from civic.tenancy.operations import add_association, add_municipality, ask_verification
-from civic.tenancy.queries import municipalities
+from civic.tenancy.operations.verification import (
+    add_association,
+    add_municipality,
+    ask_verification,
+)
+from civic.tenancy.queries.standings import association_names, municipalities
 
 HOST = "127.0.0.1"
 NETWORK_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR)
+FAULT_WORDS = {
+    FaultKind.MISSING: "it is missing",
+    FaultKind.CHANGED: "what it says does not fit its hash",
+    FaultKind.UNCHAINED: "it does not carry the hash of the line before",
+    FaultKind.UNFOUNDED: "nothing before it says what it ends or corrects",
+    FaultKind.DIFFERS: "who may enter, and from when to when, is kept differently at hand",
+}
 
 
 def _settings() -> Settings:
@@ -130,6 +144,8 @@ def migrate_database() -> None:
     make_folder_for(settings.database_url)
     changed = migrate(make_engine(settings.database_url))
     click.echo("Migrated." if changed else "Nothing to do.")
+    if indexed := index_all(_database(settings)):
+        click.echo(f"Projects indexed for search: {indexed}.")
 
 
 @civic.group("demo")
@@ -276,4 +292,30 @@ def verify_audit() -> None:
             number = verify_chain(ctx, city.id)
             broken = broken or number is not None
             click.echo(f"{city.name}: " + ("whole" if number is None else f"line {number}"))
+    sys.exit(1 if broken else 0)
+
+
+@civic.group("register")
+def register() -> None:
+    """The associations' registers of volunteers."""
+
+
+@register.command("verify")
+def verify_volunteers() -> None:
+    """Read every register from its first line to its last; names each line that does not fit."""
+    broken = False
+    with (
+        _database(_settings()).reading(system_in()) as ctx,
+        unscoped(ctx.db, "the registers of volunteers of all cities are verified"),
+    ):
+        for city in municipalities(ctx):
+            found = verify_registers(ctx, city.id)
+            broken = broken or bool(found.faults)
+            whole = "" if found.faults else " whole"
+            click.echo(f"{city.name}: {found.registers} registers, {found.lines} lines{whole}")
+            names = association_names(ctx, {fault.association_id for fault in found.faults})
+            for fault in found.faults:
+                words = FAULT_WORDS[fault.kind]
+                name = names.get(fault.association_id, "Unknown association")
+                click.echo(f"  {name}, line {fault.number}: {words}")
     sys.exit(1 if broken else 0)

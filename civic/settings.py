@@ -1,5 +1,6 @@
 """Everything that can be set, read once from `CIVIC_*` variables and frozen."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -13,6 +14,10 @@ PREFIX = "CIVIC_"
 WHOLE_NUMBERS = {"pool_size", "proxies"}
 CHOICES = {"mode": ("production", "demonstration"), "worker": ("process", "thread")}
 SHORTEST_KEY = 32
+TILES = re.compile(
+    r"https?://(\{s\}\.)?[A-Za-z0-9.-]+(:\d+)?(?=/[^ ]*\{z\})(?=/[^ ]*\{x\})(?=/[^ ]*\{y\})/[^ ;,'\"<>]+"
+)
+"""A server by name, and a path with all three numbers; nothing that could end a header."""
 
 
 class SettingsError(Exception):
@@ -37,6 +42,10 @@ class Settings:
     pool_size: int = 5
     files: str = str(ROOT / "var" / "files")
     """Folder for what people hand in (documents, logos); every process needs the same one."""
+    tiles: str = ""
+    """Where a map's pictures come from: `https://tiles.example.org/{z}/{x}/{y}.png`; empty: no map."""
+    tiles_credit: str = ""
+    """Whom the map's corner thanks for them, as their licence asks."""
     proxies: int = 0
     """Proxies in front whose X-Forwarded-For may be believed; throttles count by that address."""
 
@@ -47,6 +56,12 @@ class Settings:
     @property
     def has_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def tiles_source(self) -> str:
+        """The one place, as a content security policy names it, from which tiles may be fetched."""
+        parts = urlsplit(self.tiles)
+        return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if self.tiles else ""
 
     @property
     def can_text_phones(self) -> bool:
@@ -91,6 +106,8 @@ def _check_shapes(given: Mapping[str, str]) -> None:
     for name in WHOLE_NUMBERS & given.keys():
         if not given[name].isdigit():
             raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number.")
+    if given.get("tiles") and not TILES.fullmatch(given["tiles"]):
+        raise SettingsError("CIVIC_TILES must look like https://tiles.example.org/{z}/{x}/{y}.png")
     mail = urlsplit(given.get("smtp_url") or "smtp://none")
     if mail.scheme not in ("smtp", "smtps") or not mail.hostname:
         raise SettingsError("CIVIC_SMTP_URL must look like smtp://user:password@host:587")

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from civic.accounts import handlers as accounts
 from civic.accounts import privacy as accounts_privacy
 from civic.accounts.events import CodeIssued
 from civic.attendance import privacy as attendance_privacy
-from civic.attendance.events import HoursCredited
+from civic.attendance.events import HoursCredited, NoShowNoticed
 from civic.audit import handlers as audit
 from civic.badges import handlers as badges
 from civic.badges import privacy as badges_privacy
@@ -16,37 +17,78 @@ from civic.catalogue.events import (
     PlacesAdded,
     ProjectPublished,
     ProjectSentBack,
+    SeriesCancelled,
+    SeriesMoved,
     SessionCancelled,
     SessionMoved,
 )
 from civic.enrolment import handlers as enrolment
 from civic.enrolment import privacy as enrolment_privacy
-from civic.enrolment.events import PlaceCancelled, PlaceConfirmed, PlaceWaiting
+from civic.enrolment.events import (
+    AnnouncementMade,
+    CoverAdded,
+    CoverEnded,
+    JoiningRequested,
+    OfferLapsed,
+    PlaceCancelled,
+    PlaceConfirmed,
+    PlaceOffered,
+    PlaceOpened,
+    PlaceRemoved,
+    PlacesCancelled,
+    PlaceWaiting,
+    RequestAnswered,
+    RequestCarried,
+    WrittenIn,
+)
 from civic.kernel.context import Context
 from civic.kernel.outbox import Subscriptions
 from civic.notifications import privacy as notifications_privacy
+from civic.notifications.handlers import announcements as tell_announcements
+from civic.notifications.handlers import associations as tell_associations
 from civic.notifications.handlers import badges as tell_badges
 from civic.notifications.handlers import codes as tell_codes
 from civic.notifications.handlers import places as tell_places
+from civic.notifications.handlers import presence as tell_presence
 from civic.notifications.handlers import projects as tell_projects
+from civic.notifications.handlers import requests as tell_requests
 from civic.notifications.handlers import sessions as tell_sessions
 from civic.plans import handlers as plans
 from civic.plans import privacy as plans_privacy
 from civic.tenancy.events import AssociationDecided
 
 SUBSCRIPTIONS: Subscriptions = {
-    AssociationDecided: [audit.on_association_decided],
+    CoverAdded: [enrolment.on_cover_added],
+    CoverEnded: [enrolment.on_cover_ended],
+    AnnouncementMade: [tell_announcements.on_announcement_made],
+    AssociationDecided: [
+        audit.on_association_decided,
+        accounts.on_association_decided,
+        tell_associations.on_association_decided,
+    ],
     BadgeAwarded: [plans.on_badge_awarded, tell_badges.on_badge_awarded],
     CodeIssued: [tell_codes.on_code_issued],
     HoursCredited: [badges.on_hours_credited],
+    JoiningRequested: [tell_requests.on_joining_requested],
+    NoShowNoticed: [tell_presence.on_no_show_noticed],
+    OfferLapsed: [tell_places.on_offer_lapsed],
     PlaceCancelled: [tell_places.on_place_cancelled],
     PlaceConfirmed: [tell_places.on_place_confirmed],
+    PlaceOffered: [tell_places.on_place_offered],
+    PlaceOpened: [tell_places.on_place_opened],
+    PlaceRemoved: [tell_places.on_place_removed],
     PlaceWaiting: [tell_places.on_place_waiting],
     PlacesAdded: [enrolment.on_places_added],
+    PlacesCancelled: [tell_sessions.on_places_cancelled],
     ProjectPublished: [tell_projects.on_project_published],
     ProjectSentBack: [tell_projects.on_project_sent_back],
+    RequestAnswered: [tell_requests.on_request_answered],
+    RequestCarried: [tell_requests.on_request_carried],
+    SeriesCancelled: [enrolment.on_series_cancelled],
+    SeriesMoved: [enrolment.on_series_moved, tell_sessions.on_series_moved],
     SessionCancelled: [enrolment.on_session_cancelled],
-    SessionMoved: [tell_sessions.on_session_moved],
+    SessionMoved: [enrolment.on_session_moved, tell_sessions.on_session_moved],
+    WrittenIn: [tell_requests.on_written_in],
 }
 
 Exporter = Callable[[Context, UUID], dict[str, Any]]

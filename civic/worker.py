@@ -7,6 +7,7 @@ process; servers run `civic worker` beside their web processes.
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -15,9 +16,14 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from civic.accounts import operations as accounts
+from civic.attendance.operations import no_shows
+from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
+from civic.catalogue.operations.indexing import index_all
 from civic.demo import loader as demo
+from civic.enrolment.operations import offers, requests
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.leadership import Leadership
+from civic.kernel.files import FileStore
 from civic.kernel.outbox import Dispatcher, forget_settled
 from civic.kernel.policy import system_in
 from civic.notifications import delivery, reminders
@@ -45,15 +51,32 @@ class Worker:
     def send_messages(self) -> int:
         return delivery.send_due(self._database, self._settings)
 
+    def expire_offers(self) -> None:
+        offers.expire_offers(self._database)
+
+    def release_places(self) -> None:
+        offers.release_all(self._database)
+
+    def index_projects(self) -> int:
+        return index_all(self._database)
+
     def write_reminders(self) -> None:
+        reminders.queue_reminders(self._database)
+
+    def carry_unanswered_requests(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
-            reminders.queue_reminders(ctx)
+            return requests.carry_unanswered_requests(ctx)
+
+    def notice_no_shows(self) -> int:
+        with self._database.unit_of_work(system_in()) as ctx:
+            return no_shows.notice_no_shows(ctx)
 
     def sweep(self) -> None:
         """Throw away what no longer means anything: old codes, counters, sessions, events."""
         with self._database.unit_of_work(system_in()) as ctx:
             accounts.forget_what_is_over(ctx)
             forget_settled(ctx)
+            FileStore(Path(self._settings.files, IMPORTS)).drop_older(ctx.now() - IMPORTS_LIFE)
 
     def keep_demonstration_fresh(self) -> None:
         demo.refresh(self._database, self._settings)
@@ -64,7 +87,12 @@ class Worker:
         jobs: list[tuple[Job, timedelta]] = [
             (self.deliver_events, timedelta(seconds=1)),
             (self.send_messages, timedelta(seconds=2)),
+            (self.index_projects, timedelta(minutes=1)),
+            (self.expire_offers, timedelta(minutes=1)),
+            (self.release_places, timedelta(minutes=10)),
             (self.write_reminders, timedelta(minutes=5)),
+            (self.carry_unanswered_requests, timedelta(minutes=15)),
+            (self.notice_no_shows, timedelta(minutes=15)),
             (self.sweep, timedelta(hours=6)),
         ]
         if self._settings.is_demonstration:

@@ -18,9 +18,11 @@ from civic.accounts.rules import (
     CODE_DIGITS,
     COMMON_LANGUAGES,
     NAME_LENGTH,
+    SLOTS,
     is_name,
     plain_digits,
 )
+from civic.accounts.words import slot_name
 from civic.kernel.i18n import LANGUAGES
 from civic.web.fields import clean_line
 from civic.web.words import language_choices
@@ -28,6 +30,11 @@ from civic.web.words import language_choices
 
 def page_languages() -> list[tuple[str, str]]:
     return [(language.tag, language.endonym) for language in LANGUAGES]
+
+
+def _slot(text: Any) -> int:
+    """-1, which is no part of the week, for what is no number."""
+    return int(text) if str(text).isdecimal() else -1
 
 
 class YearField(IntegerField):
@@ -114,6 +121,23 @@ class ProfileForm(FlaskForm):
         _l("Language of the pages and of our messages"),
         choices=page_languages,
     )
+
+
+class FreeTimeForm(FlaskForm):
+    slots = SelectMultipleField(
+        _l("When you usually have time"),
+        coerce=_slot,
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.slots.choices = [(slot, slot_name(slot)) for slot in SLOTS]
+
+    def validate_slots(self, field: SelectMultipleField) -> None:
+        if any(slot not in SLOTS for slot in field.data or ()):
+            raise ValidationError(str(_l("We could not read this. Please tick the boxes again.")))
 
 
 class StaffForm(FlaskForm):

@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, select, update
 
 from civic.accounts import passwords, queries
 from civic.accounts.contacts import ContactPoint
@@ -25,6 +25,7 @@ from civic.accounts.events import CodeIssued
 from civic.accounts.models import (
     Contact,
     Counter,
+    FreeTime,
     LoginSession,
     OneTimeCode,
     Person,
@@ -47,6 +48,7 @@ from civic.accounts.rules import (
     PASSWORD_WINDOW,
     PASSWORDS_PER_NETWORK,
     SESSION_LIFE,
+    SLOTS,
     STAFF_SESSION_LIFE,
     CodeAnswer,
     Discipline,
@@ -273,6 +275,13 @@ def change_profile(ctx: Context, name: str, languages: Sequence[str], page_langu
     person.name, person.languages, person.page_language = name, list(languages), page_language
 
 
+def keep_free_time(ctx: Context, slots: Iterable[int]) -> None:
+    """When a person usually has time, in place of what they said before."""
+    person_id = ctx.actor.own_id
+    ctx.db.execute(delete(FreeTime).where(FreeTime.person_id == person_id))
+    ctx.db.add_all(FreeTime(person_id=person_id, slot=slot) for slot in set(slots) & set(SLOTS))
+
+
 def _check_name(name: str) -> None:
     if not is_name(name):
         raise NameMissing
@@ -307,18 +316,33 @@ def make_staff_account(
     if not is_new:
         raise SignInNameTaken
     for grant in grants:
-        ctx.db.add(
-            RoleGrant(
-                id=ctx.new_id(),
-                person_id=person_id,
-                role=grant.role,
-                municipality_id=grant.municipality_id,
-                association_id=grant.association_id,
-                discipline=discipline if grant.role is Role.CASE_WORKER else None,
-            )
-        )
-    ctx.db.flush()
+        grant_role(ctx, person_id, grant, discipline)
     return person_id
+
+
+def grant_role(
+    ctx: Context, person_id: UUID, grant: Grant, discipline: Discipline | None = None
+) -> None:
+    """Give a role once; a second time changes nothing."""
+    held = ctx.db.scalars(
+        select(RoleGrant.id)
+        .where(RoleGrant.person_id == person_id, RoleGrant.role == grant.role)
+        .where(RoleGrant.municipality_id.is_not_distinct_from(grant.municipality_id))
+        .where(RoleGrant.association_id.is_not_distinct_from(grant.association_id))
+    ).first()
+    if held is not None:
+        return
+    ctx.db.add(
+        RoleGrant(
+            id=ctx.new_id(),
+            person_id=person_id,
+            role=grant.role,
+            municipality_id=grant.municipality_id,
+            association_id=grant.association_id,
+            discipline=discipline if grant.role is Role.CASE_WORKER else None,
+        )
+    )
+    ctx.db.flush()
 
 
 def sign_in_form(sign_in_name: str) -> str:

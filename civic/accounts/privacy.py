@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.accounts.models import Contact, LoginSession, Person, PersonInCity, RoleGrant
+from civic.accounts.models import Contact, FreeTime, LoginSession, Person, PersonInCity, RoleGrant
+from civic.accounts.rules import free_time_code
 from civic.audit import queries as audit
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import NotFound
-from civic.tenancy import queries as tenancy
+from civic.tenancy.queries import standings as tenancy
 
 
 def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
@@ -35,6 +36,9 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
         .where(LoginSession.person_id == person_id)
         .order_by(LoginSession.created_at)
     )
+    free = ctx.db.scalars(
+        select(FreeTime.slot).where(FreeTime.person_id == person_id).order_by(FreeTime.slot)
+    )
     readings = audit.readings_of(ctx, person_id)
     named = {row.municipality_id for row in cities} | {row.municipality_id for row in readings}
     named |= {row.municipality_id for row in grants if row.municipality_id}
@@ -45,6 +49,7 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
         "nationality": person.nationality,
         "languages": list(person.languages),
         "page_language": person.page_language,
+        "free_time": [free_time_code(slot) for slot in free],
         "since": person.created_at.isoformat(),
         "contacts": [{"kind": row.kind.value, "value": row.value} for row in contacts],
         "known_in": [

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from civic.accounts.contacts import ContactPoint
 from civic.accounts.models import (
     Contact,
+    FreeTime,
     LoginSession,
     Person,
     PersonInCity,
@@ -173,6 +174,22 @@ def roles_of(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, tuple[Role, ...]]:
     return {person_id: tuple(held) for person_id, held in roles.items()}
 
 
+def holders_of(
+    ctx: Context, role: Role, municipality_id: UUID, association_id: UUID | None = None
+) -> list[UUID]:
+    """Who holds the role in a city, for organisers in one association there."""
+    statement = (
+        select(RoleGrant.person_id)
+        .where(RoleGrant.role == role)
+        .where(RoleGrant.municipality_id == municipality_id)
+        .order_by(RoleGrant.person_id)
+        .distinct()
+    )
+    if association_id is not None:
+        statement = statement.where(RoleGrant.association_id == association_id)
+    return list(ctx.db.scalars(statement))
+
+
 def reachable(ctx: Context, person_id: UUID) -> Reach | None:
     """The phone before the address: it is the one that is read on the way to a session."""
     row = ctx.db.execute(
@@ -205,6 +222,13 @@ def profile(ctx: Context) -> Profile:
         tuple(person.languages),
         person.page_language,
         tuple(ContactPoint(row.kind, row.value) for row in contacts),
+    )
+
+
+def free_slots(ctx: Context) -> frozenset[int]:
+    """When the actor usually has time, as parts of the week."""
+    return frozenset(
+        ctx.db.scalars(select(FreeTime.slot).where(FreeTime.person_id == ctx.actor.person_id))
     )
 
 

@@ -37,6 +37,21 @@ COMMON_LANGUAGES = ("it", "en", "fr", "ar", "bn", "ur", "uk", "so")
 """What most people of the network speak; a form shows the others on demand."""
 
 
+DAYS_A_WEEK, PARTS_A_DAY = 7, 3
+WEEKDAY_CODES = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+PART_CODES = ("morning", "afternoon", "evening")
+SLOTS = range(DAYS_A_WEEK * PARTS_A_DAY)
+"""Parts of the week: morning, afternoon and evening, from Monday to Sunday."""
+
+
+def free_time_code(slot: int) -> str:
+    """`saturday morning`, for machines."""
+    weekday, part = divmod(slot, PARTS_A_DAY)
+    return f"{WEEKDAY_CODES[weekday]} {PART_CODES[part]}"
+
+
 class ContactKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"

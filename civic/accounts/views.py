@@ -20,6 +20,7 @@ from civic.accounts.errors import TooManyCodes, TooManyPasswords
 from civic.accounts.forms import (
     CodeForm,
     ContactForm,
+    FreeTimeForm,
     ProfileForm,
     StaffForm,
     WelcomeForm,
@@ -27,19 +28,21 @@ from civic.accounts.forms import (
 from civic.accounts.operations import NewPerson
 from civic.accounts.rules import (
     CODE_WINDOW,
+    DAYS_A_WEEK,
+    PARTS_A_DAY,
     VERIFIED_LIFE,
     CodeAnswer,
     ContactKind,
     network_of,
 )
-from civic.accounts.words import role_name
+from civic.accounts.words import role_name, weekday_name
 from civic.audit import queries as audit
 from civic.audit.rules import reason_words, words_for
 from civic.kernel.errors import Invalid
 from civic.kernel.keys import Keys
 from civic.kernel.policy import Actor
 from civic.settings import Settings
-from civic.tenancy import queries as tenancy
+from civic.tenancy.queries import standings as tenancy
 from civic.web.guard import is_own_path, public, requires
 from civic.web.locale import page_language
 from civic.web.transaction import actor, bindings, reading, unit_of_work
@@ -292,6 +295,25 @@ def profile() -> ResponseReturnValue:
         )
     flash(_("Your changes are kept."), "success")
     return redirect(url_for("accounts.profile", lang=form.page_language.data))
+
+
+@bp.route("/me/free-time", methods=["GET", "POST"])
+@requires(policy.OWN_ACCOUNT)
+def free_time() -> ResponseReturnValue:
+    with reading() as ctx:
+        form = FreeTimeForm(data={"slots": queries.free_slots(ctx)})
+    if not form.validate_on_submit():
+        boxes = list(form.slots)
+        days = [
+            (weekday_name(day), boxes[day * PARTS_A_DAY : (day + 1) * PARTS_A_DAY])
+            for day in range(DAYS_A_WEEK)
+        ]
+        page = render_template("accounts/free_time.html", form=form, days=days)
+        return page, 422 if form.is_submitted() else 200
+    with unit_of_work() as ctx:
+        operations.keep_free_time(ctx, form.slots.data or ())
+    flash(_("We will show you first what fits your free time."), "success")
+    return redirect(url_for("catalogue.project_list", sort="fit"))
 
 
 @bp.post("/me/profile/sign-out-everywhere")

@@ -1,7 +1,9 @@
-"""Roles in plain words."""
+"""Roles and parts of the week in plain words."""
 
-from flask_babel import gettext
+from babel.dates import get_day_names
+from flask_babel import get_locale, gettext
 
+from civic.accounts.rules import PARTS_A_DAY
 from civic.kernel.i18n import N_
 from civic.kernel.policy import Role
 
@@ -12,6 +14,21 @@ ROLE_NAMES = {
     Role.COORDINATOR: N_("coordinator of the network"),
     Role.ADMINISTRATOR: N_("administrator"),
 }
+
+PART_NAMES = (N_("Morning"), N_("Afternoon"), N_("Evening"))
+
+
+def weekday_name(weekday: int) -> str:
+    """0 is Monday."""
+    return str(get_day_names("wide", "stand-alone", get_locale())[weekday])
+
+
+def slot_name(slot: int) -> str:
+    """A part of the week: "Saturday, Morning"."""
+    weekday, part = divmod(slot, PARTS_A_DAY)
+    return gettext(
+        "%(weekday)s, %(part)s", weekday=weekday_name(weekday), part=gettext(PART_NAMES[part])
+    )
 
 
 def role_name(role: Role) -> str:

@@ -13,3 +13,11 @@ class HoursCredited(Event):
     association_id: UUID
     area: str
     minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoShowNoticed(Event):
+    """Somebody had a place, others were seen at the gate, and they were not."""
+
+    person_id: UUID
+    session_id: UUID

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civic.attendance.errors import (
@@ -18,9 +18,9 @@ from civic.attendance.errors import (
     CorrectionReasonMissing,
     MinutesOutOfRange,
 )
-from civic.attendance.operations import Scan
-from civic.attendance.rules import MOST_MINUTES, Direction
-from civic.web.fields import clean_line
+from civic.attendance.operations.scans import Scan
+from civic.attendance.rules import MOST_MINUTES, NOTE_LENGTH, Direction
+from civic.web.fields import clean_line, clean_text
 
 MOST_SCANS = 200
 LONGEST_CODE = 200
@@ -105,4 +105,12 @@ class CorrectionForm(FlaskForm):
             Length(max=300, message=_l("This is too long: at most %(max)d letters.")),
         ],
         filters=[clean_line],
+    )
+
+
+class FollowUpForm(FlaskForm):
+    note = TextAreaField(
+        _l("What they said"),
+        [Length(max=NOTE_LENGTH, message=_l("This is too long: at most %(max)d letters."))],
+        filters=[clean_text],
     )

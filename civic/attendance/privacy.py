@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.attendance.models import CheckEvent, Correction, HoursLine, Pass
+from civic.attendance.models import CheckEvent, Correction, HoursLine, NoShow, Pass
 from civic.catalogue.queries.sessions import session_facts
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
@@ -43,7 +43,12 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
             .where(HoursLine.person_id == person_id)
             .order_by(HoursLine.day, HoursLine.id)
         ).all()
-        ids = {row.session_id for rows in (scans, corrections, lines) for row in rows}
+        missed = ctx.db.execute(
+            select(NoShow.session_id, NoShow.noticed_at, NoShow.followed_up_at, NoShow.note)
+            .where(NoShow.person_id == person_id)
+            .order_by(NoShow.noticed_at, NoShow.id)
+        ).all()
+        ids = {row.session_id for rows in (scans, corrections, lines, missed) for row in rows}
         titles = {key: facts.title for key, facts in session_facts(ctx, ids).items()}
     return {
         "passes": [
@@ -71,6 +76,15 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
                 "made": row.made_at.isoformat(),
             }
             for row in corrections
+        ],
+        "not_seen_at": [
+            {
+                "project": titles[row.session_id],
+                "noticed": row.noticed_at.isoformat(),
+                "followed_up": row.followed_up_at and row.followed_up_at.isoformat(),
+                "note": row.note,
+            }
+            for row in missed
         ],
         "hours": [
             {"project": titles[row.session_id], "day": row.day.isoformat(), "minutes": row.minutes}

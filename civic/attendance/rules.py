@@ -15,6 +15,10 @@ DOORS_OPEN = timedelta(minutes=30)
 DOORS_CLOSE = timedelta(hours=12)
 """How long after the end somebody can still be let out; hours stop at the end all the same."""
 MOST_MINUTES = 24 * 60
+NOTICED_AFTER, NOTICED_UNTIL = timedelta(hours=3), timedelta(days=7)
+"""How long after its end a session is looked at for people who did not come: phones without
+network have sent their scans by then, and a call a week later would only surprise."""
+NOTE_LENGTH = 500
 TOKEN_BYTES = 16
 SHORT_CODE_LENGTH = 6
 

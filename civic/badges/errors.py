@@ -27,3 +27,9 @@ class SkillNotOfBadge(Invalid):
     code = "skill_not_of_badge"
     field = "skills"
     sentence = N_("This badge does not show that skill.")
+
+
+class UnknownBadge(Invalid):
+    code = "unknown_badge"
+    field = "badges"
+    sentence = N_("We do not know this badge. Choose from the list.")

@@ -15,3 +15,9 @@ class ConfirmForm(FlaskForm):
         validators=[DataRequired(message=_l(NoSkillChosen.sentence))],
         option_widget=CheckboxInput(),
     )
+
+
+class AskedForForm(FlaskForm):
+    """Badges that people show before they join a project."""
+
+    badges = SelectMultipleField(_l("Badges to have first"), option_widget=CheckboxInput())

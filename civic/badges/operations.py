@@ -13,11 +13,15 @@ from civic.badges.errors import (
     NoSkillChosen,
     OwnBadge,
     SkillNotOfBadge,
+    UnknownBadge,
 )
 from civic.badges.events import BadgeAwarded
 from civic.badges.models import Award, Proposal
 from civic.badges.policy import ASSESS
 from civic.badges.rules import ProposalState, assessor, earned, tally
+from civic.catalogue.operations import requirements
+from civic.catalogue.rules import Requirement, RequirementKind
+from civic.enrolment.operations.requirements import note_qualification
 from civic.kernel.context import Context
 from civic.kernel.db.dialects import insert_once
 from civic.kernel.outbox import emit
@@ -95,6 +99,14 @@ def _award(ctx: Context, proposal: queries.ProposalRow, skills: Sequence[str]) -
     )
     if not is_new:
         return None
+    note_qualification(
+        ctx,
+        proposal.person_id,
+        [
+            Requirement(RequirementKind.BADGE, proposal.achievement.code),
+            *(Requirement(RequirementKind.SKILL, skill) for skill in shown),
+        ],
+    )
     emit(
         ctx,
         BadgeAwarded(
@@ -106,6 +118,14 @@ def _award(ctx: Context, proposal: queries.ProposalRow, skills: Sequence[str]) -
         ),
     )
     return award_id
+
+
+def ask_for_badges(ctx: Context, project_id: UUID, codes: Sequence[str]) -> None:
+    """An organiser says which badges people show before they join a project."""
+    known = {achievement.code for achievement in queries.achievements(ctx)}
+    if not set(codes) <= known:
+        raise UnknownBadge
+    requirements.ask_for_badges(ctx, project_id, codes)
 
 
 def decline(ctx: Context, proposal_id: UUID) -> None:

@@ -20,7 +20,7 @@ from civic.catalogue.rules import Area
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place, Role
-from civic.tenancy import queries as tenancy
+from civic.tenancy.queries import standings as tenancy
 
 
 @dataclass(frozen=True)
@@ -274,6 +274,42 @@ def shelf(ctx: Context, person_id: UUID) -> Shelf:
     ]
     coming.sort(key=lambda badge: (-badge.done, badge.achievement.level, badge.achievement.code))
     return Shelf(held, tuple(coming))
+
+
+def areas_under_way(ctx: Context) -> frozenset[Area]:
+    """Where the actor has worked and a badge is still to be had. One statement."""
+    person_id = ctx.actor.person_id
+    open_there = (
+        select(Achievement.id)
+        .where(Achievement.area == HoursLine.area)
+        .where(
+            ~select(Award.id)
+            .where(Award.achievement_id == Achievement.id, Award.person_id == person_id)
+            .exists()
+        )
+        .exists()
+    )
+    statement = select(HoursLine.area).where(HoursLine.person_id == person_id, open_there)
+    return frozenset(ctx.db.scalars(statement.distinct()))
+
+
+def toward(ctx: Context, person_id: UUID, about: AchievementFacts) -> Coming | None:
+    """How far the person is from one badge; None for one that they hold."""
+    READ_SHELF.require(ctx.actor, Place(person_id=person_id))
+    held = ctx.db.scalar(
+        select(Award.id).where(Award.person_id == person_id).where(Award.achievement_id == about.id)
+    )
+    if held is not None:
+        return None
+    ledgers = list(_lines(ctx, [person_id]).values()) or [[]]
+    proposal = ctx.db.scalar(
+        select(Proposal.id)
+        .where(Proposal.person_id == person_id)
+        .where(Proposal.achievement_id == about.id)
+        .where(Proposal.state == ProposalState.OPEN)
+        .limit(1)
+    )
+    return _coming(about, ledgers, proposal is not None)
 
 
 def _next_of_each_area(

@@ -9,14 +9,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.badges import operations, queries
-from civic.badges.forms import ConfirmForm
+from civic.badges.forms import AskedForForm, ConfirmForm
 from civic.badges.policy import ASSESS, READ_SHELF
 from civic.badges.rules import ProposalState
-from civic.catalogue.rules import Area
+from civic.catalogue.policy import ORGANISE
+from civic.catalogue.queries.projects import ProjectPage, project_shown
+from civic.catalogue.rules import Area, RequirementKind
 from civic.catalogue.words import skill_name
 from civic.kernel.errors import Conflict, Invalid
 from civic.web.errors import status_of
 from civic.web.guard import requires
+from civic.web.locale import page_language
 from civic.web.transaction import bindings, reading, unit_of_work
 from civic.web.words import say
 
@@ -102,14 +105,70 @@ class _Kept:
 
 
 def badges_panel(page: Any) -> str:
-    """Which badges the hours of a project's area count for; `page` has an `area`.
+    """Which badges a project asks for, and which the hours of its area count for; `page` has an
+    `area` and `requirements`.
 
     Achievements change with a release, hardly ever in between: each process reads them once in
     five minutes instead of at every visit of every project.
     """
-    area = Area(page.area)
-    counting = [a for a in _kept_achievements() if a.area in (None, area)]
-    return render_template("badges/panel.html", achievements=counting, area=area)
+    area, codes = Area(page.area), _asked_for(page)
+    kept = _kept_achievements()
+    return render_template(
+        "badges/panel.html",
+        achievements=[a for a in kept if a.area in (None, area)],
+        asked_for=[a for a in kept if a.code in codes],
+        area=area,
+    )
+
+
+def requirement_panel(code: str) -> str:
+    """A badge that somebody needs first: its name, what it takes and how far they are."""
+    about = next((a for a in _kept_achievements() if a.code == code), None)
+    if about is None:
+        return ""
+    with reading() as ctx:
+        coming = queries.toward(ctx, ctx.actor.own_id, about)
+    return render_template("badges/requirement.html", achievement=about, coming=coming)
+
+
+def asked_for_panel(page: ProjectPage) -> str:
+    """On an organiser's page of a project: which badges it asks for, and the way to change them."""
+    codes = _asked_for(page)
+    return render_template(
+        "badges/asked_for_panel.html",
+        page=page,
+        achievements=[a for a in _kept_achievements() if a.code in codes],
+    )
+
+
+def _asked_for(page: ProjectPage) -> list[str]:
+    return [each.value for each in page.requirements if each.kind is RequirementKind.BADGE]
+
+
+@bp.route("/organise/projects/<uuid:project_id>/badges", methods=["GET", "POST"])
+@requires(ORGANISE)
+def asked_for(project_id: UUID) -> ResponseReturnValue:
+    with reading() as ctx:
+        page = project_shown(ctx, project_id, ORGANISE, page_language().tag)
+    form = AskedForForm(data={"badges": _asked_for(page)})
+    language = page_language().tag
+    form.badges.choices = [(a.code, a.named_in(language)[0]) for a in _kept_achievements()]
+    if not form.is_submitted():
+        return render_template("badges/asked_for.html", form=form, page=page)
+    if form.validate() and _is_asked(form, project_id):
+        flash(_("Done. Whoever has joined already stays in."), "success")
+        return redirect(url_for("catalogue_organise.project", project_id=project_id))
+    return render_template("badges/asked_for.html", form=form, page=page), 422
+
+
+def _is_asked(form: AskedForForm, project_id: UUID) -> bool:
+    try:
+        with unit_of_work() as ctx:
+            operations.ask_for_badges(ctx, project_id, form.badges.data or [])
+    except (Invalid, Conflict) as refusal:
+        form.badges.errors = [say(refusal)]
+        return False
+    return True
 
 
 def _kept_achievements() -> list[queries.AchievementFacts]:

@@ -57,6 +57,72 @@ class PlacesBelowTaken(Invalid):
     sentence = N_("%(taken)s people already have a place: there cannot be fewer places.")
 
 
+class PlacesBelowTakenOn(PlacesBelowTaken):
+    sentence = N_("There cannot be fewer places on %(day)s: %(taken)s are taken.")
+
+
+class SeriesWithoutEnd(Invalid):
+    code = "series_without_end"
+    field = "until"
+    sentence = N_("Say until when: give a last day, or how many times.")
+
+
+class SeriesEndsTwice(Invalid):
+    code = "series_ends_twice"
+    field = "times"
+    sentence = N_("Give a last day or how many times, not both.")
+
+
+class SeriesEndTooFar(Invalid):
+    code = "series_end_too_far"
+    field = "until"
+    sentence = N_("Choose a last day within two years. You can add more dates later.")
+
+
+class SeriesTimesTooFar(Invalid):
+    code = "series_times_too_far"
+    field = "times"
+    sentence = N_("That would go on until %(day)s. Write fewer times: two years at most.")
+
+
+class SeriesTooLong(Invalid):
+    code = "series_too_long"
+    field = "times"
+    sentence = N_(
+        "That would be more than %(most)s sessions. Make it shorter: you can add more later."
+    )
+
+
+class SeriesEmpty(Invalid):
+    code = "series_empty"
+    field = "until"
+    sentence = N_("No day fits before this end. Choose a later last day.")
+
+
+class SeriesDayFixed(Invalid):
+    code = "series_day_fixed"
+    field = "day"
+    sentence = N_(
+        "These dates come once a month, so the day can only be changed for one of them at a time."
+    )
+
+
+class NoDayTicked(Invalid):
+    code = "no_day_ticked"
+    field = "days"
+    sentence = N_("Tick at least one day.")
+
+
+class NotInSeries(Conflict):
+    code = "not_in_series"
+    sentence = N_("This session does not repeat.")
+
+
+class NothingToCome(Conflict):
+    code = "nothing_to_come"
+    sentence = N_("No date of this kind is still to come.")
+
+
 class ReasonMissing(Invalid):
     code = "reason_missing"
     field = "reason"
@@ -81,6 +147,23 @@ class ProjectAlreadyDecided(Conflict):
 class ProjectNotPublished(Conflict):
     code = "project_not_published"
     sentence = N_("Only a published project can be closed.")
+
+
+class ProjectNotPaused(Conflict):
+    code = "project_not_paused"
+    sentence = N_("This project takes no break at the moment.")
+
+
+class ProjectNotRunning(Conflict):
+    code = "project_not_running"
+    sentence = N_("Only a published project can take a break.")
+
+
+class ProjectNotPublic(Conflict):
+    code = "project_not_public"
+    sentence = N_(
+        "A poster leads to the public page: it can be made once the project is published."
+    )
 
 
 class NoSessionToCome(Conflict):

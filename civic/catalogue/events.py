@@ -43,3 +43,22 @@ class PlacesAdded(Event):
     """The organiser made room: whoever waits may move up."""
 
     session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesMoved(Event):
+    """Several sessions of a project at once: where each was before, in the same order."""
+
+    project_id: UUID
+    session_ids: tuple[UUID, ...]
+    old_starts_at: tuple[datetime, ...]
+    old_ends_at: tuple[datetime, ...]
+    old_meeting_points: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesCancelled(Event):
+    """Several sessions of a project at once."""
+
+    project_id: UUID
+    session_ids: tuple[UUID, ...]

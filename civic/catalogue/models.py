@@ -15,6 +15,7 @@ from civic.kernel.db.base import (
     UtcInstant,
     enum_column,
 )
+from civic.kernel.db.fulltext import Document
 
 
 class Project(CityCatalogue, Base):
@@ -48,6 +49,8 @@ class Project(CityCatalogue, Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """When what everybody reads of it last changed, its dates too. News readers go by it."""
 
 
 class ProjectText(Base):
@@ -143,18 +146,35 @@ def _slot_of_start(context: Any) -> int:
     return slot_of(context.get_current_parameters()["starts_at"])
 
 
+def _index_of_open(name: str, *columns: str, more: str = "", more_on_sqlite: str = "") -> Index:
+    """Of the sessions that the public list may show. SQLite reads the table too unless an index
+    holds all that is asked, its own condition even."""
+    return Index(
+        f"ix_project_session_{name}",
+        *columns,
+        "is_public",
+        "state",
+        sqlite_where=text("is_public IS 1 AND state = 'scheduled'" + more_on_sqlite),
+        postgresql_where=text("is_public IS true AND state = 'scheduled'" + more),
+    )
+
+
 class ProjectSession(CityCatalogue, Base):
     """One dated occurrence of a project (turno)."""
 
     __tablename__ = "project_session"
     __table_args__ = (
         UniqueConstraint("project_id", "starts_at"),
-        Index(
-            "ix_project_session_open",
+        _index_of_open("open", "starts_at", "id", "project_id"),
+        _index_of_open("next", "project_id", "starts_at", "slot", "id"),
+        _index_of_open("slot", "slot", "starts_at", "id", "project_id"),
+        _index_of_open(
+            "apart",
             "starts_at",
             "id",
-            sqlite_where=text("is_public IS 1 AND state = 'scheduled'"),
-            postgresql_where=text("is_public IS true AND state = 'scheduled'"),
+            "project_id",
+            more=" AND follows_closely IS false",
+            more_on_sqlite=" AND follows_closely IS 0",
         ),
     )
 
@@ -165,7 +185,8 @@ class ProjectSession(CityCatalogue, Base):
     meeting_point: Mapped[str] = mapped_column(String(200))
     places: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
-    """Confirmed bookings. Raised only by a conditional UPDATE, so the last place goes to one."""
+    """Confirmed and offered bookings. Raised only by a conditional UPDATE, so the last place goes
+    to one."""
     state: Mapped[SessionState] = mapped_column(
         enum_column(SessionState), default=SessionState.SCHEDULED
     )
@@ -174,5 +195,63 @@ class ProjectSession(CityCatalogue, Base):
     """The day its series gave it, wherever it was moved since (RFC 5545, RECURRENCE-ID)."""
     slot: Mapped[int] = mapped_column(default=_slot_of_start)
     """Weekday and part of the day of its start; see `rules.slot_of`."""
+    follows_closely: Mapped[bool] = mapped_column(default=False)
+    """Another open one of its project stands in the same slot within `rules.CLOSE` before it. So
+    it is nobody's next session unless it starts within that time from now."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Counts changes that calendars must take over (RFC 5545, SEQUENCE)."""
+
+
+class FacetsStamp(CityCatalogue, Base):
+    """Another value each time what a city offers has changed: who remembers it looks here."""
+
+    __tablename__ = "facets_stamp"
+
+    municipality_id: Mapped[UUID] = mapped_column(ForeignKey("municipality.id"), primary_key=True)
+    is_public: Mapped[bool] = mapped_column(default=True)
+    stamp: Mapped[UUID]
+
+
+class ProjectSearch(Base):
+    """A published project as search finds it; `operations.indexing` writes it. Without its row a
+    project is in the plain list only."""
+
+    __tablename__ = "project_search"
+    __table_args__ = (
+        Index("ix_project_search_place", "latitude", "longitude"),
+        Index("ix_project_search_next", "next_starts_at", "next_session_id"),
+        Index(
+            "ix_project_search_document",
+            "document",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ).ddl_if(dialect="postgresql"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """SQLite's full-text index knows rows by whole numbers only."""
+    project_id: Mapped[UUID] = mapped_column(
+        ForeignKey("project.id", ondelete="CASCADE"), unique=True
+    )
+    edition: Mapped[int]
+    """Of the rules by which the document was made; an older one is made again."""
+    minimum_age: Mapped[int]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    next_starts_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    next_session_id: Mapped[UUID | None]
+    """The session to come when this was written. Once it has begun, whoever reads this looks for
+    the one after it, until the worker has."""
+    document: Mapped[Any] = mapped_column(Document)
+    """Words by language, and facts that filters ask for; see `catalogue.lexicon`."""
+
+
+class SearchWord(Base):
+    """A word that stands in some project, to tell a reader who mistyped it what was meant."""
+
+    __tablename__ = "search_word"
+
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    """Empty for names."""
+    word: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """As it is spelled, in small letters."""

@@ -1,8 +1,7 @@
 """Areas, states and what a project may become, decided from values alone."""
 
 import base64
-import re
-import unicodedata
+import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -56,6 +55,13 @@ class RequirementKind(StrEnum):
     """One badge, by the code of its achievement."""
 
 
+@dataclass(frozen=True, order=True)
+class Requirement:
+    kind: RequirementKind
+    value: str
+    """ESCO id of the skill, or code of the achievement."""
+
+
 class PartOfDay(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"
@@ -63,6 +69,7 @@ class PartOfDay(StrEnum):
 
 
 NOON, DUSK = time(12), time(17)
+DAYS_A_WEEK = 7
 SLOTS_A_DAY = len(PartOfDay)
 
 
@@ -82,6 +89,25 @@ def slot_of(starts_at: datetime) -> int:
     """The slot in which a session starts, by Italian clocks."""
     wall = starts_at.astimezone(ROME)
     return slot(wall.weekday(), part_of_day(wall.time()))
+
+
+def next_stretch(slots: frozenset[int], since: datetime) -> tuple[datetime, datetime]:
+    """The first unbroken time, from `since` on, in which all sessions start in one of the slots."""
+    day = rome_day(since)
+    edges = [
+        (slot((day + timedelta(days=after)).weekday(), part), day + timedelta(days=after), start)
+        for after in range(DAYS_A_WEEK + 1)
+        for part, start in zip(PartOfDay, (time.min, NOON, DUSK), strict=True)
+    ]
+    spans = [(number, rome_instant(on, start)) for number, on, start in edges]
+    spans.append((-1, rome_instant(day + timedelta(days=DAYS_A_WEEK + 1), time.min)))
+    begins = None
+    for (number, start), (_next, end) in itertools.pairwise(spans):
+        if number in slots and end > since:
+            begins = begins or max(start, since)
+        elif begins:
+            return begins, start
+    return begins or since, spans[-1][1]
 
 
 class SessionState(StrEnum):
@@ -111,14 +137,13 @@ NEXT_STATES: dict[ProjectState, frozenset[ProjectState]] = {
 LONGEST_SESSION = timedelta(hours=16)
 FURTHEST_SESSION = timedelta(days=2 * 366)
 MOST_PLACES = 500
-MOST_WEEKS = 52
+CLOSE = timedelta(days=8)
+"""Between two sessions of a weekly rhythm; a day more, for summer time and a late start."""
 TITLE_LENGTH = 120
 MEETING_POINT_LENGTH = 200
 WORDS_LENGTH = 4000
 REASON_LENGTH = 1000
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLUG_WORDS = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR_BYTES = 24
 
@@ -149,11 +174,6 @@ def _shows(instant: datetime, wall_time: time) -> bool:
     return instant.astimezone(ROME).time() == wall_time.replace(tzinfo=None)
 
 
-def weekly(first_day: date, weeks: int) -> list[date]:
-    """The same weekday in each of so many weeks; a day and not an instant, so the hour stays."""
-    return [first_day + timedelta(weeks=week) for week in range(weeks)]
-
-
 def check_session(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     """Refuse times that no session can have."""
     day = rome_day(starts_at)
@@ -170,20 +190,6 @@ def check_session(starts_at: datetime, ends_at: datetime, now: datetime) -> None
 def check_places(places: int) -> None:
     if not 1 <= places <= MOST_PLACES:
         raise PlacesOutOfRange(most=MOST_PLACES)
-
-
-def slug_from(title: str, mark: str) -> str:
-    """An address in plain letters: what the title keeps without its accents, and a random mark.
-
-    A title in another script keeps nothing; the mark alone makes the address unique.
-    """
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:SLUG_WORDS].strip("-")
-    return f"{words or 'project'}-{mark.lower()}"
-
-
-def is_slug(text: str) -> bool:
-    return SLUG.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,26 @@ class Filters:
     day: date | None = None
     spoken: str | None = None
     """A language spoken there."""
+    words: str = ""
+    """What was typed into the search box, without what no search can use."""
+    district: str | None = None
+    """A quarter of `city`."""
+    weekdays: tuple[int, ...] = ()
+    """0 is Monday; none means any."""
+    parts: tuple[PartOfDay, ...] = ()
+    age: int | None = None
+    """How old the reader is: projects for people of that age or younger."""
+    is_wheelchair_accessible: bool = False
+    needs_no_italian: bool = False
+    has_free_places: bool = False
 
     @property
     def is_empty(self) -> bool:
         return self == Filters()
+
+    @property
+    def slots(self) -> frozenset[int]:
+        """Slots of the week in which a session may start; empty when any will do."""
+        days = self.weekdays or range(DAYS_A_WEEK)
+        chosen = {slot(day, part) for day in days for part in self.parts or PartOfDay}
+        return frozenset(chosen) if len(chosen) < DAYS_A_WEEK * SLOTS_A_DAY else frozenset()

@@ -10,33 +10,36 @@ from civic.accounts.models import RoleGrant
 from civic.accounts.rules import Discipline
 from civic.demo import stage
 from civic.demo.places import ASSOCIATIONS, CITIES, INSURERS
-from civic.demo.shape import DemoStaff
+from civic.demo.shape import DemoAssociation, DemoStaff
 from civic.demo.staff import STAFF
 from civic.demo.timeline import Timeline
 from civic.enrolment.operations import cover
+from civic.enrolment.rules import LegalBasis
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.policy import Grant, Role, system_in
-from civic.tenancy import operations as tenancy
-from civic.tenancy.models import Municipality
+from civic.tenancy.models import Association, Municipality
+from civic.tenancy.operations import verification as tenancy
 
 POLICY_BEFORE = timedelta(days=200)
 POLICY_AFTER = timedelta(days=700)
+CITIES_INSURER = "Assicurazioni dei Comuni"
 
 
 def found(timeline: Timeline, at: datetime) -> stage.Stage:
     """Make everything that stands before the first project."""
     cities = _cities(timeline, at)
     with timeline.acting(system_in(*cities.values()), at) as ctx:
-        associations = {
-            body.key: tenancy.add_association(ctx, body.key, body.name) for body in ASSOCIATIONS
-        }
+        associations = {body.key: _bring_in(ctx, body) for body in ASSOCIATIONS}
         for body in ASSOCIATIONS:
             for city in (*body.cities, *body.asks_in):
                 tenancy.ask_verification(ctx, associations[body.key], cities[city])
         for person in STAFF:
             _employ(ctx, person, cities, associations)
         made = stage.find(ctx)
+    for city in CITIES:
+        with timeline.acting(made.officers[city], at) as ctx:
+            cover.add_policy(ctx, _citys_own(made, city, at))
     for body in ASSOCIATIONS:
         for city in body.cities:
             with timeline.acting(made.officers[city], at) as ctx:
@@ -54,6 +57,16 @@ def _cities(timeline: Timeline, at: datetime) -> dict[str, UUID]:
             slug: known.get(slug) or tenancy.add_municipality(ctx, slug, name)
             for slug, name in CITIES.items()
         }
+
+
+def _bring_in(ctx: Context, body: DemoAssociation) -> UUID:
+    association_id = tenancy.add_association(ctx, body.key, body.name)
+    row = ctx.db.get_one(Association, association_id)
+    row.legal_form, row.about = body.legal_form, body.about
+    row.register_number = f"RUNTS-{ASSOCIATIONS.index(body) + 10401}"
+    row.email = f"ciao@{body.key}.example.org"
+    ctx.db.flush()
+    return association_id
 
 
 def _employ(
@@ -94,4 +107,18 @@ def _policy(made: stage.Stage, association: str, city: str, at: datetime) -> cov
         number=f"V-{day.year}-{sorted(INSURERS).index(association) + 101}",
         starts_on=day - POLICY_BEFORE,
         ends_on=day + POLICY_AFTER,
+    )
+
+
+def _citys_own(made: stage.Stage, city: str, at: datetime) -> cover.NewPolicy:
+    """For whom the municipality sends to the associations."""
+    day = rome_day(at)
+    return cover.NewPolicy(
+        association_id=None,
+        municipality_id=made.cities[city],
+        insurer=CITIES_INSURER,
+        number=f"M-{day.year}-{sorted(CITIES).index(city) + 501}",
+        starts_on=day - POLICY_BEFORE,
+        ends_on=day + POLICY_AFTER,
+        bases=(LegalBasis.ASYLUM_SEEKER, LegalBasis.PUC),
     )

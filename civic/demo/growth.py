@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.attendance.queries import living_pass
+from civic.attendance.queries.presence import living_pass
 from civic.audit import operations as audit
 from civic.badges import operations as badges
 from civic.badges import queries as held

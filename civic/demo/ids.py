@@ -28,6 +28,7 @@ class Kind(IntEnum):
     PROPOSAL = 18
     AWARD = 19
     STAFF = 20
+    REGISTER_LINE = 21
 
 
 DEMO_NUMBERS = 1 << 40

@@ -5,18 +5,23 @@ rules that operations ask are asked here too, and a test recomputes every figure
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection, select
+
+from civic.accounts.models import Person
 from civic.attendance.models import CheckEvent, HoursLine
 from civic.attendance.rules import Direction, Mark, Outcome, worked_minutes
 from civic.badges.rules import Worked
 from civic.catalogue.rules import Area
 from civic.demo.ids import Kind, made_id
 from civic.demo.rows import Rows
-from civic.enrolment.models import Booking, Enrolment, RegisterEntry
-from civic.enrolment.rules import BookingState, EnrolmentState
+from civic.enrolment.models import Booking, Enrolment, RegisterEntry, RegisterLine
+from civic.enrolment.register_chain import NOTHING_YET, End, Line, Who, content_of, line_hash
+from civic.enrolment.rules import BookingState, EnrolmentState, LineKind
 from civic.kernel.clock import rome_day
 
 AFTERWARDS = timedelta(seconds=1)
@@ -140,15 +145,65 @@ class Journal:
         return Mark(scan_id, direction, at)
 
     def write_registers(self) -> None:
-        """One line a person and association, from the day they first joined."""
+        """One line a person and association, from the day they first joined. Nobody stands in
+        these registers yet: each begins with its first line."""
+        self.rows.write()
+        who = _who_they_are(self.rows.connection, {key[2] for key in self._registered})
+        by_register: dict[tuple[UUID, UUID], list[tuple[datetime, int, UUID]]] = defaultdict(list)
         for (municipality_id, association_id, person_id), (number, at) in self._registered.items():
-            self.rows.add(
-                RegisterEntry,
-                id=made_id(Kind.REGISTER, number, at),
-                municipality_id=municipality_id,
-                person_id=person_id,
-                association_id=association_id,
-                first_day=rome_day(at),
-                last_day=None,
-            )
+            by_register[municipality_id, association_id].append((at, number, person_id))
+        for register, entered in by_register.items():
+            end = NOTHING_YET
+            for at, number, person_id in sorted(entered):
+                end = self._enter(register, end, who[person_id], (at, number, person_id))
+            self.rows.write_if_many()
         self._registered.clear()
+
+    def _enter(
+        self, register: tuple[UUID, UUID], end: End, who: Who, entered: tuple[datetime, int, UUID]
+    ) -> End:
+        (municipality_id, association_id), (at, number, person_id) = register, entered
+        first_day = rome_day(at)
+        line = Line(
+            id=made_id(Kind.REGISTER_LINE, number, at),
+            municipality_id=municipality_id,
+            association_id=association_id,
+            number=end.number + 1,
+            kind=LineKind.ENTERED,
+            person_id=person_id,
+            content=content_of(who, first_day, None),
+            corrects=None,
+            recorded_at=at,
+            recorded_by=person_id,
+            previous_hash=end.hash,
+        )
+        hash_ = line_hash(line)
+        self.rows.add(RegisterLine, **line._asdict(), hash=hash_)
+        self.rows.add(
+            RegisterEntry,
+            id=made_id(Kind.REGISTER, number, at),
+            municipality_id=municipality_id,
+            person_id=person_id,
+            association_id=association_id,
+            first_day=first_day,
+            last_day=None,
+            last_line=line.number,
+        )
+        return End(line.number, hash_)
+
+
+def _who_they_are(connection: Connection, person_ids: set[UUID]) -> dict[UUID, Who]:
+    """What each register says of them; rows name everybody before anybody joins."""
+    found = {}
+    for some in batched(sorted(person_ids)):
+        rows = connection.execute(
+            select(Person.id, Person.name, Person.birth_year).where(Person.id.in_(some))
+        )
+        found.update({row.id: Who(row.name, row.birth_year) for row in rows})
+    return found
+
+
+def batched(ids: list[UUID], size: int = 5_000) -> Iterator[list[UUID]]:
+    """A few thousand at a time: a statement takes only so many values."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -5,6 +5,7 @@ from datetime import time
 
 from sqlalchemy import Connection, func, select
 
+from civic.catalogue.operations.indexing import index_all
 from civic.demo.bulk.city import CityMaker
 from civic.demo.bulk.scale import CITY, NETWORK, Scale
 from civic.demo.mode import refuse_production
@@ -50,6 +51,7 @@ def load_large(database: Database, settings: Settings, scale: Scale, progress: P
                 city.make(done)
                 made += len(city.projects)
     if made:
+        index_all(database)
         with database.unit_of_work(system_in()) as ctx:
             count_again(ctx.db.connection())
     return made

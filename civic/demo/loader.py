@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from civic.demo import founding, growth, history, offering, participants, renewal, today
+from civic.catalogue.operations.indexing import index_all
+from civic.demo import (
+    founding,
+    growth,
+    history,
+    offering,
+    participants,
+    registers,
+    renewal,
+    today,
+)
 from civic.demo import stage as stages
 from civic.demo.journal import Journal
 from civic.demo.mode import refuse_production
@@ -67,6 +77,7 @@ def load(database: Database, settings: Settings) -> bool:
             _load(Timeline(ctx.db.connection(), ctx.now()), Keys(settings.secret_key))
     if not is_new:
         refresh(database, settings)
+    index_all(database)
     return is_new
 
 
@@ -83,6 +94,7 @@ def _load(timeline: Timeline, keys: Keys) -> None:
         past.write(pairs, history.sessions_of(ctx, [made for _, made in pairs]))
         rows.write()
         past.count_places(ctx)
+    registers.tell(timeline, stage, people)
     growth.recognise(timeline, stage, people, journal, timeline.now - timedelta(days=1))
     growth.agree_on_plans(timeline, stage, people)
     garden = today.garden_in(pairs)

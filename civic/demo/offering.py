@@ -1,5 +1,6 @@
 """Projects go their way: drafted, translated, dated, submitted, decided."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from civic.demo.offer import PROJECTS
 from civic.demo.shape import WEEK, DemoProject, Words
 from civic.demo.stage import Stage
 from civic.demo.timeline import Timeline
+from civic.demo.where import WHERE
 from civic.kernel.clock import rome_day
 
 DAY = timedelta(days=1)
@@ -42,6 +44,7 @@ def _draft(timeline: Timeline, stage: Stage, project: DemoProject, at: datetime)
                     minimum_age=project.minimum_age,
                     languages=project.languages,
                     skills=project.skills,
+                    **asdict(WHERE[project.key]),
                 ),
             ),
         )

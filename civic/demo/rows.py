@@ -15,7 +15,14 @@ from civic.catalogue.models import (
     ProjectSkill,
     ProjectText,
 )
-from civic.enrolment.models import Booking, Enrolment, InsurancePolicy, RegisterEntry
+from civic.enrolment.models import (
+    Booking,
+    Enrolment,
+    InsurancePolicy,
+    PolicyBasis,
+    RegisterEntry,
+    RegisterLine,
+)
 from civic.kernel.db.base import Base
 from civic.tenancy.models import Association, AssociationInCity, Municipality
 
@@ -28,6 +35,7 @@ PARENTS_FIRST: tuple[type[Base], ...] = (
     Contact,
     RoleGrant,
     InsurancePolicy,
+    PolicyBasis,
     Project,
     ProjectText,
     ProjectLanguage,
@@ -35,6 +43,7 @@ PARENTS_FIRST: tuple[type[Base], ...] = (
     ProjectSession,
     Enrolment,
     RegisterEntry,
+    RegisterLine,
     Booking,
     Pass,
     CheckEvent,
@@ -48,7 +57,7 @@ CHUNK = 5_000
 
 class Rows:
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._waiting: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, model: type[Base], **values: Any) -> None:
@@ -63,5 +72,5 @@ class Rows:
         for model in PARENTS_FIRST:
             rows = self._waiting.pop(model, None)
             if rows:
-                self._connection.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+                self.connection.execute(insert(model.__table__), rows)  # type: ignore[arg-type]
         assert not self._waiting, "a table without a place in the order"  # noqa: S101

@@ -7,6 +7,7 @@ from civic.catalogue.rules import Area
 from civic.catalogue.skills import SKILLS
 from civic.kernel.clock import rome_instant
 from civic.kernel.policy import Role
+from civic.tenancy.rules import LegalForm
 
 WEEK = timedelta(weeks=1)
 
@@ -26,6 +27,8 @@ class DemoAssociation:
     """Municipalities that verified it."""
     asks_in: tuple[str, ...] = ()
     """Municipalities that have not answered yet."""
+    legal_form: LegalForm = LegalForm.APS
+    about: str = ""
 
 
 @dataclass(frozen=True)

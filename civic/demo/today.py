@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from civic.accounts.queries import actor_of_person
-from civic.attendance import operations as attendance
-from civic.attendance.queries import living_pass
+from civic.attendance.operations import scans as attendance
+from civic.attendance.queries.presence import living_pass
 from civic.attendance.rules import Direction
 from civic.catalogue.operations.sessions import SessionPlan, add_session
 from civic.demo.ids import DEMO_NUMBERS, Kind, made_id

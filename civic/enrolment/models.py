@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.catalogue.rules import RequirementKind
@@ -14,7 +14,17 @@ class Enrolment(TenantOwned, Base):
     """A person has joined a project (iscrizione)."""
 
     __tablename__ = "enrolment"
-    __table_args__ = (UniqueConstraint("person_id", "project_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "project_id"),
+        # The few that wait for an answer, among all who ever joined.
+        Index(
+            "ix_enrolment_requested",
+            "municipality_id",
+            "joined_at",
+            sqlite_where=text("state = 'requested'"),
+            postgresql_where=text("state = 'requested'"),
+        ),
+    )
 
     id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
@@ -22,6 +32,8 @@ class Enrolment(TenantOwned, Base):
     state: Mapped[EnrolmentState] = mapped_column(enum_column(EnrolmentState))
     joined_at: Mapped[Instant]
     """When they asked to join, for the time this state has lasted since."""
+    asked_words: Mapped[str] = mapped_column(Text, default="")
+    """What they wrote to the organiser when they asked, in whatever language."""
     legal_basis: Mapped[LegalBasis] = mapped_column(
         enum_column(LegalBasis), default=LegalBasis.VOLUNTEER
     )
@@ -42,6 +54,12 @@ class Booking(TenantOwned, Base):
         UniqueConstraint("session_id", "person_id"),
         Index("ix_booking_queue", "session_id", "state", "queued_at"),
         Index("ix_booking_person_id", "person_id"),
+        Index(
+            "ix_booking_offered_until",
+            "offered_until",
+            sqlite_where=text("offered_until IS NOT NULL"),
+            postgresql_where=text("offered_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -59,6 +77,10 @@ class Booking(TenantOwned, Base):
     """Counts what calendars must take over of this booking, beside the session's own changes."""
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """Since when they are asked whether they still come, after the session moved."""
+    agreed_starts_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    agreed_ends_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    agreed_meeting_point: Mapped[str | None] = mapped_column(String(200))
+    """What they had said yes to, as long as they are asked again."""
 
 
 class BookingGroup(TenantOwned, Base):
@@ -112,6 +134,10 @@ class Announcement(TenantOwned, Base):
     language: Mapped[str] = mapped_column(String(12))
     """Of the words, which go to everybody as they were written."""
     words: Mapped[str] = mapped_column(Text)
+    with_waiting: Mapped[bool]
+    """Also to those who wait for a place."""
+    people: Mapped[int]
+    """To how many it went."""
     made_at: Mapped[Instant]
 
 
@@ -149,6 +175,9 @@ class InsurancePolicy(TenantOwned, Base):
     covers_illness: Mapped[bool] = mapped_column(default=True)
     covers_liability: Mapped[bool] = mapped_column(default=True)
     """Damage to others. The law asks for all three, in one policy or in several."""
+    was_to_end_on: Mapped[date | None]
+    """Its last day as first written down, where it ended earlier."""
+    end_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
 class PolicyBasis(Base):
@@ -193,7 +222,7 @@ class RegisterLine(TenantOwned, Base):
     number: Mapped[int]
     """From 1 in each register."""
     kind: Mapped[LineKind] = mapped_column(enum_column(LineKind))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     content: Mapped[dict[str, Any]]
     """Name, birth, residence, first and last day as they stood, ISO dates."""
     corrects: Mapped[int | None]
@@ -220,6 +249,7 @@ class RegisterEntry(TenantOwned, Base):
             "first_day",
             name="uq_register_entry_line",
         ),
+        Index("ix_register_entry_association_id", "association_id", "municipality_id"),
     )
 
     id: Mapped[Id]
@@ -227,3 +257,5 @@ class RegisterEntry(TenantOwned, Base):
     association_id: Mapped[UUID] = mapped_column(ForeignKey("association.id"))
     first_day: Mapped[date]
     last_day: Mapped[date | None]
+    last_line: Mapped[int] = mapped_column(default=0)
+    """Number of the newest line about it: so a line cut off at the end is missed."""

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from civic.kernel.errors import NotFound
@@ -42,6 +43,12 @@ class FileStore:
     def drop(self, name: str) -> None:
         """Once or twice: a file that is gone stays gone."""
         self._place(name).unlink(missing_ok=True)
+
+    def drop_older(self, than: datetime) -> None:
+        """Throw away what was put before that instant: for what is kept only for a while."""
+        for path in self.folder.glob("*/*"):
+            if path.stat().st_mtime < than.timestamp():
+                path.unlink(missing_ok=True)
 
     def _place(self, name: str) -> Path:
         if not NAME.fullmatch(name):

@@ -11,6 +11,7 @@ from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import system_in
 from civic.notifications.models import Message
+from civic.notifications.queries import still_holds
 from civic.notifications.rules import MAX_TRIES, MessageKind, is_stale, pause_after
 from civic.notifications.smtp import MailServer, Outgoing, PasswordInTheClear, Undeliverable, send
 from civic.settings import Settings
@@ -117,8 +118,7 @@ def _claim(database: Database, settings: Settings, message_id: UUID) -> Outgoing
         now = ctx.now()
         if row.next_try_at > now:
             return None
-        if is_stale(row.kind, row.created_at, now):
-            ctx.db.execute(_settled(message_id, row.kind, settings, tries=MAX_TRIES))
+        if _is_over(ctx, row, settings):
             return None
         claimed = ctx.db.scalar(
             update(Message)
@@ -135,11 +135,22 @@ def _claim(database: Database, settings: Settings, message_id: UUID) -> Outgoing
         )
 
 
+def _is_over(ctx: Context, message: Message, settings: Settings) -> bool:
+    """Whether there is no sense in sending it any more; then it is put out of the way."""
+    if not still_holds(ctx, message):
+        # No failure that somebody would have to look at: what it says is simply not so any more.
+        ctx.db.delete(message)
+        return True
+    if is_stale(message.kind, message.created_at, ctx.now()):
+        ctx.db.execute(_settled(message.id, message.kind, settings, tries=MAX_TRIES))
+        return True
+    return False
+
+
 def _give_up_stale(database: Database, settings: Settings, due: list[UUID]) -> int:
     with database.unit_of_work(system_in()) as ctx:
         for row in ctx.db.scalars(select(Message).where(Message.id.in_(due))).all():
-            if is_stale(row.kind, row.created_at, ctx.now()):
-                ctx.db.execute(_settled(row.id, row.kind, settings, tries=MAX_TRIES))
+            _is_over(ctx, row, settings)
     return 0
 
 

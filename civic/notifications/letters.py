@@ -4,15 +4,13 @@ A template under `messages/` gives the subject in its first line and the text be
 application's context; the worker runs within one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import current_app, g
-from flask_babel import force_locale
+from flask import current_app
 
 from civic.accounts import queries as accounts
 from civic.accounts.rules import ContactKind
@@ -21,19 +19,34 @@ from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.i18n import PageLanguage, best_language, direction
 from civic.notifications import operations
-from civic.notifications.rules import MessageKind
+from civic.notifications.rules import MessageKind, Place
 from civic.settings import Settings
+from civic.web.locale import speaking
 
 TEMPLATES = {
     MessageKind.SIGN_IN_CODE: "messages/accounts/sign_in_code.txt",
     MessageKind.PLACE_CONFIRMED: "messages/enrolment/place_confirmed.txt",
     MessageKind.PLACE_WAITING: "messages/enrolment/place_waiting.txt",
-    MessageKind.REMINDER: "messages/enrolment/reminder.txt",
+    MessageKind.PLACE_OFFERED: "messages/enrolment/place_offered.txt",
+    MessageKind.PLACE_OPENED: "messages/enrolment/place_opened.txt",
+    MessageKind.PLACE_REMOVED: "messages/enrolment/place_removed.txt",
+    MessageKind.OFFER_LAPSED: "messages/enrolment/offer_lapsed.txt",
+    MessageKind.REMINDER_DAY: "messages/enrolment/reminder_day.txt",
+    MessageKind.REMINDER_SOON: "messages/enrolment/reminder_soon.txt",
     MessageKind.SESSION_CHANGED: "messages/catalogue/session_changed.txt",
     MessageKind.SESSION_CANCELLED: "messages/catalogue/session_cancelled.txt",
+    MessageKind.REQUEST_RECEIVED: "messages/enrolment/request_received.txt",
+    MessageKind.REQUESTS_WAIT: "messages/enrolment/requests_wait.txt",
+    MessageKind.REQUESTS_CARRIED: "messages/enrolment/requests_carried.txt",
+    MessageKind.REQUEST_APPROVED: "messages/enrolment/request_approved.txt",
+    MessageKind.REQUEST_PUT_OFF: "messages/enrolment/request_put_off.txt",
+    MessageKind.WRITTEN_IN: "messages/enrolment/written_in.txt",
+    MessageKind.MISSED: "messages/attendance/missed.txt",
     MessageKind.BADGE_AWARDED: "messages/badges/badge_awarded.txt",
+    MessageKind.ANNOUNCEMENT: "messages/enrolment/announcement.txt",
     MessageKind.PROJECT_PUBLISHED: "messages/catalogue/project_published.txt",
     MessageKind.PROJECT_SENT_BACK: "messages/catalogue/project_sent_back.txt",
+    MessageKind.ASSOCIATION_DECIDED: "messages/tenancy/association_decided.txt",
 }
 FIRST_STRONG_ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 SUBJECT_LENGTH = 200
@@ -54,26 +67,12 @@ def settings() -> Settings:
 
 
 def write(kind: MessageKind, language: PageLanguage, values: Mapping[str, Any]) -> Letter:
-    with _speaking(language):
+    with speaking(language):
         # Not `render_template`: its context processors ask who is signed in, and nobody is.
         template = current_app.jinja_env.get_template(TEMPLATES[kind])
         text = template.render(link=_linker(language), **values)
     subject, _, body = text.strip().partition("\n")
     return Letter(" ".join(subject.split())[:SUBJECT_LENGTH], body.strip())
-
-
-@contextmanager
-def _speaking(language: PageLanguage) -> Iterator[None]:
-    before = g.get("page_language")
-    g.page_language = language
-    try:
-        with force_locale(language.tag):
-            yield
-    finally:
-        if before is None:
-            g.pop("page_language", None)
-        else:
-            g.page_language = before
 
 
 def _linker(language: PageLanguage) -> Callable[..., str]:
@@ -110,10 +109,30 @@ def session_values(ctx: Context, session_id: UUID, language: str) -> dict[str, A
     }
 
 
+def announcement_values(
+    ctx: Context, session_id: UUID, language: str, words: str, words_language: str
+) -> dict[str, Any]:
+    """An organiser's own words as they stand, line by line in their own direction, and in the
+    reader's language which session they are about."""
+    lines = [isolated(line, words_language, language) for line in words.splitlines()]
+    return session_values(ctx, session_id, language) | {
+        "words": "\n".join(lines),
+        "words_language": None if words_language == language else words_language,
+    }
+
+
 def send_to_person(
-    ctx: Context, person_id: UUID, kind: MessageKind, once_key: str, values: Values
+    ctx: Context,
+    person_id: UUID,
+    kind: MessageKind,
+    once_key: str,
+    values: Values,
+    place: Place | None = None,
 ) -> bool:
-    """Queue a message in the person's own language; False when it was told or nobody is reached."""
+    """Queue a message in the person's own language; False when it was told or nobody is reached.
+
+    One about a place goes out only while the person has it.
+    """
     reach = accounts.reachable(ctx, person_id)
     if reach is None:
         return False
@@ -127,6 +146,7 @@ def send_to_person(
         address=reach.value,
         language=language,
         letter=write(kind, language, values(language.tag)),
+        place=place,
     )
 
 
@@ -163,6 +183,7 @@ def _queue(
     address: str,
     language: PageLanguage,
     letter: Letter,
+    place: Place | None = None,
 ) -> bool:
     return operations.queue(
         ctx,
@@ -175,5 +196,6 @@ def _queue(
             language=language.tag,
             subject=letter.subject,
             body=letter.body,
+            place=place,
         ),
     )

@@ -33,3 +33,7 @@ class Message(Base):
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[Instant]
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("project_session.id"))
+    """Of a reminder: it goes out only while the person has a place there…"""
+    session_starts_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """…and the session still starts then."""

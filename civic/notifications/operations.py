@@ -8,7 +8,7 @@ from civic.kernel.db.dialects import insert_once
 from civic.kernel.errors import NotFound
 from civic.notifications.models import Message
 from civic.notifications.policy import LOOK_AFTER
-from civic.notifications.rules import MessageKind
+from civic.notifications.rules import MessageKind, Place
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class NewMessage:
     language: str
     subject: str
     body: str
+    place: Place | None = None
 
 
 def queue(ctx: Context, new: NewMessage) -> bool:
@@ -40,6 +41,8 @@ def queue(ctx: Context, new: NewMessage) -> bool:
         created_at=ctx.now(),
         tries=0,
         next_try_at=ctx.now(),
+        session_id=new.place and new.place.session_id,
+        session_starts_at=new.place and new.place.starts_at,
     )
 
 

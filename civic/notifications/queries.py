@@ -12,9 +12,17 @@ from civic.enrolment.models import Booking
 from civic.enrolment.rules import BookingState
 from civic.kernel import outbox
 from civic.kernel.context import Context
+from civic.kernel.db.scope import unscoped
 from civic.notifications.models import Message
 from civic.notifications.policy import LOOK_AFTER
-from civic.notifications.rules import MAX_TRIES, REMINDER_LEAD, MessageKind
+from civic.notifications.rules import (
+    FIRST_REMINDER,
+    MAX_TRIES,
+    MessageKind,
+    Place,
+    reminder_at,
+    reminder_due,
+)
 
 MAILBOX_PAGE = 50
 
@@ -53,32 +61,81 @@ class Failures:
 @dataclass(frozen=True)
 class BookingNow:
     state: BookingState
-    changed_at: datetime
+    sequence: int
+    """Counts its changes, so that the same thing told twice is told once."""
+    offered_until: datetime | None
 
 
 def booking_now(ctx: Context, session_id: UUID, person_id: UUID) -> BookingNow | None:
     """Where a person stands at this moment: between an event and its telling things can change."""
     row = ctx.db.execute(
-        select(Booking.state, Booking.changed_at)
+        select(Booking.state, Booking.sequence, Booking.offered_until)
         .where(Booking.session_id == session_id)
         .where(Booking.person_id == person_id)
     ).first()
-    return BookingNow(row.state, row.changed_at) if row else None
+    return BookingNow(*row) if row else None
 
 
-def places_tomorrow(ctx: Context) -> list[tuple[UUID, datetime, UUID]]:
-    """Session, its start, and a person with a place, for sessions of the coming day."""
+@dataclass(frozen=True)
+class DueReminder:
+    kind: MessageKind
+    person_id: UUID
+    place: Place
+
+    @property
+    def once_key(self) -> str:
+        """With the hour in it: a session put off to another day is worth another reminder."""
+        start = int(self.place.starts_at.timestamp())
+        return f"{self.kind}:{self.place.session_id.hex}:{self.person_id.hex}:{start}"
+
+
+def due_reminders(ctx: Context) -> list[DueReminder]:
+    """What people with a place should hear now, in all cities, unless it was written already."""
     now = ctx.now()
-    rows = ctx.db.execute(
-        select(ProjectSession.id, ProjectSession.starts_at, Booking.person_id)
-        .join(Booking, Booking.session_id == ProjectSession.id)
-        .where(ProjectSession.state == SessionState.SCHEDULED)
-        .where(ProjectSession.starts_at > now)
-        .where(ProjectSession.starts_at <= now + REMINDER_LEAD)
-        .where(Booking.state == BookingState.CONFIRMED)
-        .order_by(ProjectSession.starts_at, ProjectSession.id, Booking.queued_at, Booking.id)
-    )
-    return [(row.id, row.starts_at, row.person_id) for row in rows]
+    with unscoped(ctx.db, "reminders of all cities"):
+        rows = ctx.db.execute(
+            select(
+                ProjectSession.id,
+                ProjectSession.starts_at,
+                Booking.person_id,
+                Booking.changed_at,
+                Booking.asked_again_at,
+            )
+            .join(Booking, Booking.session_id == ProjectSession.id)
+            .where(ProjectSession.state == SessionState.SCHEDULED)
+            .where(ProjectSession.starts_at > now)
+            .where(ProjectSession.starts_at <= now + FIRST_REMINDER)
+            .where(Booking.state == BookingState.CONFIRMED)
+            .order_by(ProjectSession.starts_at, ProjectSession.id, Booking.queued_at, Booking.id)
+        ).all()
+    due = []
+    for row in rows:
+        told_at = max(row.changed_at, row.asked_again_at or row.changed_at)
+        kind = reminder_due(row.starts_at, told_at, now)
+        if kind is not None:
+            due.append(DueReminder(kind, row.person_id, Place(row.id, row.starts_at)))
+    written = told(ctx, [reminder.once_key for reminder in due])
+    return [reminder for reminder in due if reminder.once_key not in written]
+
+
+def still_holds(ctx: Context, message: Message) -> bool:
+    """Whether a reminder that waited to be sent is still true and still in time."""
+    starts_at = message.session_starts_at
+    if starts_at is None:
+        return True
+    if reminder_at(starts_at, ctx.now()) is not message.kind:
+        return False
+    with unscoped(ctx.db, "a reminder to whoever has a place, wherever it is"):
+        found = ctx.db.scalar(
+            select(Booking.id)
+            .join(ProjectSession, ProjectSession.id == Booking.session_id)
+            .where(Booking.session_id == message.session_id)
+            .where(Booking.person_id == message.person_id)
+            .where(Booking.state == BookingState.CONFIRMED)
+            .where(ProjectSession.state == SessionState.SCHEDULED)
+            .where(ProjectSession.starts_at == starts_at)
+        )
+    return found is not None
 
 
 def told(ctx: Context, once_keys: Sequence[str]) -> set[str]:

@@ -1,44 +1,55 @@
-"""The day before a session, whoever has a place is reminded: once, however often this runs."""
+"""The day before a session and two hours before, whoever has a place is reminded: of each once,
+however often this runs and in however many processes."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from civic.kernel.context import Context
+from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
+from civic.kernel.policy import system_in
 from civic.notifications import letters, queries
-from civic.notifications.rules import MessageKind
+from civic.notifications.queries import DueReminder
+
+BATCH = 200
+"""In one transaction: others want to write as well."""
 
 
-def queue_reminders(ctx: Context) -> int:
+def queue_reminders(database: Database) -> int:
     """Write the reminders that are due in all cities; returns how many are new."""
+    with database.reading(system_in()) as ctx:
+        due = iter(queries.due_reminders(ctx))
+    written = 0
+    while batch := list(islice(due, BATCH)):
+        with database.unit_of_work(system_in()) as ctx:
+            written += write_reminders(ctx, batch)
+    return written
+
+
+def write_reminders(ctx: Context, due: Sequence[DueReminder]) -> int:
+    """Those of them that nobody else has written since they were looked for."""
+    values = _values(ctx)
     with unscoped(ctx.db, "reminders of all cities"):
-        due = {
-            _once_key(session_id, starts_at, person_id): (session_id, person_id)
-            for session_id, starts_at, person_id in queries.places_tomorrow(ctx)
-        }
-        for key in queries.told(ctx, list(due)):
-            del due[key]
-        values = _values(ctx)
-        return sum(
-            letters.send_to_person(
-                ctx,
-                person_id,
-                MessageKind.REMINDER,
-                key,
-                lambda language, session_id=session_id: values(session_id, language),  # type: ignore[misc]  # bound for the loop
-            )
-            for key, (session_id, person_id) in due.items()
-        )
+        return sum(_write(ctx, reminder, values) for reminder in due)
 
 
-def _once_key(session_id: UUID, starts_at: datetime, person_id: UUID) -> str:
-    """With the hour in it: a session put off to another day is worth another reminder."""
-    return f"reminder:{session_id.hex}:{person_id.hex}:{int(starts_at.timestamp())}"
+Values = Callable[[UUID, str], dict[str, Any]]
 
 
-def _values(ctx: Context) -> Callable[[UUID, str], dict[str, Any]]:
+def _write(ctx: Context, due: DueReminder, values: Values) -> bool:
+    return letters.send_to_person(
+        ctx,
+        due.person_id,
+        due.kind,
+        due.once_key,
+        lambda language: values(due.place.session_id, language),
+        due.place,
+    )
+
+
+def _values(ctx: Context) -> Values:
     """Each session is read once for each language, not once for each person."""
     kept: dict[tuple[UUID, str], dict[str, Any]] = {}
 

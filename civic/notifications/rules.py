@@ -1,26 +1,43 @@
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from civic.enrolment.line import LAST_CALL, LONGEST_OFFER, SHORTEST_OFFER
 
 MAX_TRIES = 8
-REMINDER_LEAD = timedelta(hours=24)
-"""How long before a session its people are reminded."""
 
 
 class MessageKind(StrEnum):
     SIGN_IN_CODE = "sign_in_code"
     PLACE_CONFIRMED = "place_confirmed"
     PLACE_WAITING = "place_waiting"
-    REMINDER = "reminder"
+    PLACE_OFFERED = "place_offered"
+    PLACE_OPENED = "place_opened"
+    PLACE_REMOVED = "place_removed"
+    OFFER_LAPSED = "offer_lapsed"
+    REMINDER_DAY = "reminder"
+    REMINDER_SOON = "reminder_soon"
     SESSION_CHANGED = "session_changed"
     SESSION_CANCELLED = "session_cancelled"
+    REQUEST_RECEIVED = "request_received"
+    REQUESTS_WAIT = "requests_wait"
+    REQUESTS_CARRIED = "requests_carried"
+    REQUEST_APPROVED = "request_approved"
+    REQUEST_PUT_OFF = "request_put_off"
+    WRITTEN_IN = "written_in"
+    MISSED = "missed"
     BADGE_AWARDED = "badge_awarded"
+    ANNOUNCEMENT = "announcement"
     PROJECT_PUBLISHED = "project_published"
     PROJECT_SENT_BACK = "project_sent_back"
+    ASSOCIATION_DECIDED = "association_decided"
 
 
 USEFUL_FOR = {
     MessageKind.SIGN_IN_CODE: timedelta(minutes=10),
-    MessageKind.REMINDER: REMINDER_LEAD,
+    MessageKind.PLACE_OFFERED: LONGEST_OFFER,
+    MessageKind.PLACE_OPENED: SHORTEST_OFFER + LAST_CALL,
 }
 """After that the message would only confuse; the others are worth sending late."""
 
@@ -28,6 +45,46 @@ USEFUL_FOR = {
 def is_stale(kind: MessageKind, created_at: datetime, now: datetime) -> bool:
     life = USEFUL_FOR.get(kind)
     return life is not None and now - created_at >= life
+
+
+REMINDER_LEADS = {
+    MessageKind.REMINDER_SOON: timedelta(hours=2),
+    MessageKind.REMINDER_DAY: timedelta(hours=24),
+}
+"""How long before a session its people are reminded, the nearest first."""
+FIRST_REMINDER = max(REMINDER_LEADS.values())
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a reminder says that somebody has: it must still be true when it goes out."""
+
+    session_id: UUID
+    starts_at: datetime
+
+
+def reminder_at(starts_at: datetime, now: datetime) -> MessageKind | None:
+    """Which reminder makes sense now: each until the next one, the last until the session begins.
+
+    So after an outage of hours the one that was missed is still sent while it helps.
+    """
+    left = starts_at - now
+    if left <= timedelta(0):
+        return None
+    return next((kind for kind, lead in REMINDER_LEADS.items() if left <= lead), None)
+
+
+def reminder_due(starts_at: datetime, told_at: datetime, now: datetime) -> MessageKind | None:
+    """The reminder for somebody who was told of this place and time at `told_at`.
+
+    Whoever booked, or heard of the new time, after a reminder fell due has just been told all
+    that it says: twenty hours before, they get the one of two hours before; half an hour before,
+    none.
+    """
+    kind = reminder_at(starts_at, now)
+    if kind is None or told_at > starts_at - REMINDER_LEADS[kind]:
+        return None
+    return kind
 
 
 def pause_after(tries: int) -> timedelta:

@@ -9,7 +9,7 @@ from civic.catalogue.words import skill_choices
 from civic.plans.errors import AgreementMissing, CityNotYours
 from civic.plans.operations import NewGoal
 from civic.plans.rules import DOMAIN_NAMES, WORDS_LENGTH, Domain
-from civic.tenancy.queries import City
+from civic.tenancy.queries.standings import City
 from civic.web.fields import clean_line, clean_text
 from civic.web.words import language_choices
 

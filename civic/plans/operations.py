@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from civic.attendance import queries as attendance
+from civic.attendance.queries import presence as attendance
 from civic.audit import operations as audit
 from civic.badges import queries as badges
 from civic.kernel.context import Context

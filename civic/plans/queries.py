@@ -20,7 +20,7 @@ from civic.kernel.policy import Permission, Place
 from civic.plans.models import Evidence, Goal, Plan
 from civic.plans.policy import READ_OWN_PLAN
 from civic.plans.rules import Domain, GoalState
-from civic.tenancy import queries as tenancy
+from civic.tenancy.queries import standings as tenancy
 
 
 @dataclass(frozen=True)
@@ -196,3 +196,14 @@ def living_goals(ctx: Context, person_id: UUID) -> list[tuple[UUID, UUID, tuple[
         .order_by(Goal.id)
     )
     return [(row.id, row.municipality_id, tuple(row.skills)) for row in rows]
+
+
+def wanted_skills(ctx: Context) -> frozenset[str]:
+    """What the open goals of the actor's own plans ask for."""
+    rows = ctx.db.scalars(
+        select(Goal.skills)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(Plan.person_id == ctx.actor.person_id)
+        .where(Goal.state == GoalState.OPEN)
+    )
+    return frozenset(skill for skills in rows for skill in skills)

@@ -10,8 +10,8 @@ from civic.plans import operations, queries
 from civic.plans.forms import GoalForm, OpenPlanForm
 from civic.plans.policy import READ_OWN_PLAN, WORK_ON_PLANS
 from civic.plans.rules import DOMAIN_NAMES, STATE_NAMES, Domain, GoalState
-from civic.tenancy import queries as tenancy
-from civic.tenancy.queries import City
+from civic.tenancy.queries import standings as tenancy
+from civic.tenancy.queries.standings import City
 from civic.web.errors import status_of
 from civic.web.guard import requires
 from civic.web.locale import page_language

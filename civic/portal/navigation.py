@@ -31,6 +31,8 @@ def navigation(actor: Actor) -> list[Way]:
         ways.append(_way(_("City"), "portal.city"))
     if actor.has_role(Role.CASE_WORKER):
         ways.append(_way(_("Plans"), "plans.desk"))
+        if not actor.has_role(Role.OFFICER):
+            ways.append(_way(_("At the desk"), "enrolment_desk.desk"))
     if actor.has_role(Role.COORDINATOR):
         ways.append(_way(_("The network"), "reporting.network"))
     if actor.has_role(Role.ADMINISTRATOR):

@@ -1,6 +1,7 @@
 """What the front pages of staff show of several rooms at once."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,9 +13,14 @@ from civic.accounts.queries import PersonFile, person_for
 from civic.attendance.models import HoursLine
 from civic.badges.models import Proposal
 from civic.badges.rules import ProposalState
+from civic.catalogue.fit import Wishes
 from civic.catalogue.models import Project, ProjectSession, ProjectText
-from civic.catalogue.rules import Area, ProjectState, SessionState
+from civic.catalogue.queries.fit import Fitting, best_fitting
+from civic.catalogue.queries.search import search_for
+from civic.catalogue.rules import Area, Filters, ProjectState, SessionState
 from civic.enrolment.models import Booking, Enrolment, GuardianConsent
+from civic.enrolment.queries.bookings import MyBooking
+from civic.enrolment.queries.requests import requests_waiting
 from civic.enrolment.rules import BookingState, EnrolmentState
 from civic.kernel.clock import rome_day, rome_day_bounds
 from civic.kernel.context import Context
@@ -25,6 +31,7 @@ from civic.tenancy.models import Association, AssociationInCity, Municipality
 from civic.tenancy.rules import Verification
 
 SESSIONS_SHOWN = 8
+SUITING = 3
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class OrganiserDesk:
     sessions: tuple[ComingSession, ...]
     proposals: int
     sent_back: int
+    requests: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,8 @@ class CityDesk:
     associations_asking: int
     people: int
     minutes_this_month: int
+    requests: int
+    """To join, which associations left unanswered."""
     sessions: tuple[ComingSession, ...]
 
 
@@ -69,7 +79,7 @@ class ProjectOfPerson:
     title_language: str
     association_name: str
     joined_at: datetime
-    is_active: bool
+    state: EnrolmentState
 
 
 @dataclass(frozen=True)
@@ -82,8 +92,21 @@ class PersonPage:
     guardian_name: str | None
 
 
+def suiting(
+    ctx: Context, wishes: Wishes, bookings: Sequence[MyBooking], language: str
+) -> tuple[Fitting, ...]:
+    """The few projects that suit the actor best, besides those they have a date in; none for whom
+    nothing is known that could put one before another."""
+    if wishes.is_empty:
+        return ()
+    known = frozenset(booking.facts.project_id for booking in bookings)
+    search = search_for(ctx, Filters(), language)
+    page = best_fitting(ctx, search, replace(wishes, hidden=known), language, limit=SUITING)
+    return page.found
+
+
 def organiser_desk(ctx: Context) -> OrganiserDesk:
-    """Sessions from today on of the associations the actor organises; three statements."""
+    """Sessions from today on of the associations the actor organises; four statements."""
     own = [
         (grant.association_id, grant.municipality_id)
         for grant in ctx.actor.grants
@@ -106,7 +129,7 @@ def organiser_desk(ctx: Context) -> OrganiserDesk:
         .where(Project.municipality_id.in_(cities))
         .where(Project.state == ProjectState.SENT_BACK)
     )
-    return OrganiserDesk(sessions, proposals or 0, sent_back or 0)
+    return OrganiserDesk(sessions, proposals or 0, sent_back or 0, requests_waiting(ctx))
 
 
 def city_desk(ctx: Context, municipality_id: UUID) -> CityDesk:
@@ -133,6 +156,12 @@ def city_desk(ctx: Context, municipality_id: UUID) -> CityDesk:
             select(func.coalesce(func.sum(HoursLine.minutes), 0))
             .where(HoursLine.municipality_id == municipality_id)
             .where(HoursLine.day >= today.replace(day=1))
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(Enrolment)
+            .where(Enrolment.municipality_id == municipality_id)
+            .where(Enrolment.state == EnrolmentState.REQUESTED)
+            .where(Enrolment.escalated_at.is_not(None))
             .scalar_subquery(),
         )
     ).one()
@@ -253,7 +282,7 @@ def person_page(ctx: Context, person_id: UUID, reason: str) -> PersonPage:
                 row.language,
                 row.name,
                 row.joined_at,
-                row.state is EnrolmentState.ACTIVE,
+                row.state,
             )
             for row in projects
         ),

@@ -6,15 +6,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from civic.accounts.queries import people_of
 from civic.accounts.rules import NAME_LENGTH
-from civic.attendance.queries import hours_of
+from civic.attendance.queries.presence import hours_of
 from civic.audit.operations import record
 from civic.badges.queries import shelf
 from civic.catalogue.queries.listing import find_projects
 from civic.catalogue.rules import Filters
+from civic.catalogue.words import worded
 from civic.enrolment.queries.bookings import my_bookings
 from civic.kernel.policy import Role, city_of
 from civic.portal import policy, queries
 from civic.portal.rules import REASONS
+from civic.portal.wishes import wishes_of
 from civic.web.fields import clean_line
 from civic.web.guard import public, requires
 from civic.web.locale import page_language, without_language
@@ -55,7 +57,16 @@ def me() -> ResponseReturnValue:
         bookings = my_bookings(ctx)
         minutes = sum(line.minutes for line in hours_of(ctx, person_id))
         badges = shelf(ctx, person_id)
-    return render_template("portal/me.html", bookings=bookings, minutes=minutes, badges=badges)
+        wishes = wishes_of(ctx)
+        suiting = queries.suiting(ctx, wishes, bookings, page_language().tag)
+    return render_template(
+        "portal/me.html",
+        bookings=bookings,
+        minutes=minutes,
+        badges=badges,
+        suiting=[worded(fitting) for fitting in suiting],
+        says_free_time=bool(wishes.free),
+    )
 
 
 @bp.get("/organise")

@@ -5,7 +5,7 @@ from civic.audit import operations as audit
 from civic.kernel.policy import Role, city_of
 from civic.reporting import policy, queries
 from civic.reporting.forms import FiguresForm
-from civic.tenancy.queries import municipalities
+from civic.tenancy.queries.standings import municipalities
 from civic.web.guard import requires
 from civic.web.transaction import actor, reading, unit_of_work
 

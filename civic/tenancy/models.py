@@ -47,6 +47,8 @@ class AssociationInCity(TenantOwned, Base):
     association_id: Mapped[UUID] = mapped_column(ForeignKey("association.id"))
     verification: Mapped[Verification] = mapped_column(enum_column(Verification))
     asked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    asked_by: Mapped[UUID | None]
+    """Who asked for it on these pages; they become its organiser once it is verified."""
     refusal_reason: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     decided_by: Mapped[UUID | None]

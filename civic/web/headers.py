@@ -5,22 +5,30 @@ import hashlib
 
 from flask import Flask, Response, request
 
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
 SMALL = 500
 """Bytes below which compressing costs more than it saves."""
+TEXTS = frozenset(
+    {
+        "application/atom+xml",
+        "application/json",
+        "application/ld+json",
+        "application/xml",
+        "text/calendar",
+        "text/html",
+        "text/plain",
+    }
+)
 
 
 FIXED = (
-    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
@@ -28,8 +36,17 @@ FIXED = (
 OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 
 
-def install(app: Flask, *, has_https: bool) -> None:
-    fixed = (*FIXED, OVER_HTTPS) if has_https else FIXED
+def policy(images_from: str = "") -> str:
+    """Everything from this site alone, but for pictures of one named place (a map's tiles)."""
+    return "; ".join(
+        f"{rule} {images_from}" if images_from and rule.startswith("img-src") else rule
+        for rule in POLICY
+    )
+
+
+def install(app: Flask, *, has_https: bool, images_from: str = "") -> None:
+    over_https = (OVER_HTTPS,) if has_https else ()
+    fixed = (("Content-Security-Policy", policy(images_from)), *FIXED, *over_https)
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -41,7 +58,7 @@ def install(app: Flask, *, has_https: bool) -> None:
             # A shared phone: nothing signed-in is kept; public pages are asked for again, cheaply.
             kept = "private, no-cache, no-store" if request.cookies else "private, no-cache"
             response.headers["Cache-Control"] = kept
-        if response.mimetype in ("text/html", "application/json") and not response.is_streamed:
+        if response.mimetype in TEXTS and not response.is_streamed:
             _revalidate(response)
             _compress(response)
         return response

@@ -1,23 +1,37 @@
 """The language of a page is the first part of its address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from werkzeug.exceptions import NotFound
 
 from civic.kernel.i18n import BY_TAG, DEFAULT, LANGUAGES, PageLanguage, best_language
-
-LANGUAGE_FREE = ("static", "operations.")
-"""Endpoints without a language: files, and what machines ask."""
 
 
 def page_language() -> PageLanguage:
     found: PageLanguage = g.get("page_language", DEFAULT)
     return found
+
+
+@contextmanager
+def speaking(language: PageLanguage) -> Iterator[None]:
+    """Words in another language than the page's: messages to others, papers for the wall."""
+    before = g.get("page_language")
+    g.page_language = language
+    try:
+        with force_locale(language.tag):
+            yield
+    finally:
+        if before is None:
+            g.pop("page_language", None)
+        else:
+            g.page_language = before
 
 
 def wanted_language() -> PageLanguage:
@@ -40,7 +54,8 @@ def language_links() -> list[LanguageLink]:
     """The same page in each language, built from endpoint and arguments, never from an address
     that somebody could have prepared. After a refused form, the page that holds the form."""
     endpoint, arguments = request.endpoint, dict(request.view_args or {})
-    if not endpoint or endpoint.startswith(LANGUAGE_FREE):
+    if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        # Files, and what machines ask: no page that there is in several languages.
         endpoint, arguments = "portal.home", {}
     query = request.args.to_dict(flat=False) if request.method == "GET" else {}
     query = {name: values for name, values in query.items() if not name.startswith("_")}

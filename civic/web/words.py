@@ -1,6 +1,7 @@
 """Sentences that lower floors only marked, said in the reader's language; dates and numbers too."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask import Flask
@@ -18,11 +19,16 @@ LTR_ISOLATE, END_ISOLATE = "\u2066", "\u2069"
 
 def say(error: CivicError) -> str:
     """The refusal as a sentence for the reader of the page."""
-    values = {
+    return said(error.sentence, error.values)
+
+
+def said(sentence: str, values: Mapping[str, object]) -> str:
+    """A marked sentence and its values, in the language of the page."""
+    shown = {
         name: local_date(value) if isinstance(value, date) else value
-        for name, value in error.values.items()
+        for name, value in values.items()
     }
-    return gettext(error.sentence, **values) if error.sentence else ""
+    return gettext(sentence, **shown) if sentence else ""
 
 
 def local_date(day: date | datetime) -> str:

@@ -63,6 +63,7 @@ def upgrade() -> None:
     )
     op.add_column("project", sa.Column("latitude", sa.Double(), nullable=True))
     op.add_column("project", sa.Column("longitude", sa.Double(), nullable=True))
+    op.add_column("project", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "project",
         sa.Column(
@@ -92,6 +93,7 @@ def downgrade() -> None:
     op.drop_column("project", "is_occasional")
     op.drop_column("project", "needs_no_italian")
     op.drop_column("project", "is_wheelchair_accessible")
+    op.drop_column("project", "changed_at")
     op.drop_column("project", "longitude")
     op.drop_column("project", "latitude")
     op.drop_column("project", "district")

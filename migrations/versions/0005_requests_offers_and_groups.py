@@ -58,6 +58,8 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("with_waiting", sa.Boolean(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -155,6 +157,14 @@ def upgrade() -> None:
     )
     op.add_column("booking", sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_booking_group_id", "booking", ["group_id"], unique=False)
+    op.create_index(
+        "ix_booking_offered_until",
+        "booking",
+        ["offered_until"],
+        unique=False,
+        sqlite_where=sa.text("offered_until IS NOT NULL"),
+        postgresql_where=sa.text("offered_until IS NOT NULL"),
+    )
     op.add_column(
         "enrolment",
         sa.Column("legal_basis", sa.String(length=32), server_default="volunteer", nullable=False),
@@ -184,6 +194,17 @@ def upgrade() -> None:
         "enrolment", sa.Column("decision_reason", sa.Text(), server_default="", nullable=False)
     )
     op.add_column("enrolment", sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "enrolment", sa.Column("asked_words", sa.Text(), server_default="", nullable=False)
+    )
+    op.create_index(
+        "ix_enrolment_requested",
+        "enrolment",
+        ["municipality_id", "joined_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'requested'"),
+        postgresql_where=sa.text("state = 'requested'"),
+    )
     op.create_index(
         "ix_announcement_municipality_id", "announcement", ["municipality_id"], unique=False
     )
@@ -191,10 +212,28 @@ def upgrade() -> None:
     op.create_index("ix_calendar_feed_person_id", "calendar_feed", ["person_id"], unique=False)
     op.create_index("ix_no_show_municipality_id", "no_show", ["municipality_id"], unique=False)
     op.create_index("ix_no_show_person_id", "no_show", ["person_id"], unique=False)
+    op.add_column(
+        "message",
+        sa.Column(
+            "session_id",
+            sa.Uuid(),
+            sa.ForeignKey("project_session.id", name="fk_message_session_id_project_session"),
+            nullable=True,
+        ),
+        inline_references=True,
+    )
+    op.add_column(
+        "message", sa.Column("session_starts_at", sa.DateTime(timezone=True), nullable=True)
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("message", "session_starts_at")
+    op.drop_column("message", "session_id")
+    op.drop_index("ix_booking_offered_until", table_name="booking")
     op.drop_index("ix_booking_group_id", table_name="booking")
+    op.drop_index("ix_enrolment_requested", table_name="enrolment")
+    op.drop_column("enrolment", "asked_words")
     op.drop_column("enrolment", "escalated_at")
     op.drop_column("enrolment", "decision_reason")
     op.drop_column("enrolment", "decided_by")

@@ -56,9 +56,14 @@ def upgrade() -> None:
     )
     op.add_column("project_session", sa.Column("series_day", sa.Date(), nullable=True))
     op.create_index("ix_project_session_series_id", "project_session", ["series_id"], unique=False)
+    for name in ("agreed_starts_at", "agreed_ends_at"):
+        op.add_column("booking", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.add_column("booking", sa.Column("agreed_meeting_point", sa.String(200), nullable=True))
 
 
 def downgrade() -> None:
+    for name in ("agreed_meeting_point", "agreed_ends_at", "agreed_starts_at"):
+        op.drop_column("booking", name)
     op.drop_index("ix_project_session_series_id", table_name="project_session")
     op.drop_column("project_session", "series_day")
     op.drop_column("project_session", "series_id")

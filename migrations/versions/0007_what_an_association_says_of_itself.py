@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.add_column(
         "association_in_city", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True)
     )
+    op.add_column("association_in_city", sa.Column("asked_by", sa.Uuid(), nullable=True))
     op.add_column(
         "association_in_city",
         sa.Column("refusal_reason", sa.Text(), server_default="", nullable=False),
@@ -72,6 +73,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("association_in_city", "refusal_reason")
+    op.drop_column("association_in_city", "asked_by")
     op.drop_column("association_in_city", "asked_at")
     op.drop_column("association", "logo")
     op.drop_column("association", "phone")

@@ -11,6 +11,30 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+REFUSALS = {
+    "sqlite": (
+        """
+        CREATE TRIGGER register_line_stays_as_written BEFORE UPDATE ON register_line
+        BEGIN SELECT RAISE(ABORT, 'a line of the register is never changed'); END
+        """,
+        """
+        CREATE TRIGGER register_line_stays BEFORE DELETE ON register_line
+        BEGIN SELECT RAISE(ABORT, 'a line of the register is never removed'); END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION refuse_change_of_register_line() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'a line of the register is never changed or removed'; END $$
+        """,
+        """
+        CREATE TRIGGER register_line_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON register_line
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_register_line()
+        """,
+    ),
+}
+"""What is written stays, whoever holds the application's own password."""
+
 
 def upgrade() -> None:
     # Nothing refers to this table yet, so that making it anew on SQLite takes no rows along.
@@ -94,13 +118,36 @@ def upgrade() -> None:
     op.create_index(
         "ix_register_line_municipality_id", "register_line", ["municipality_id"], unique=False
     )
+    op.create_index("ix_register_line_person_id", "register_line", ["person_id"], unique=False)
+    op.add_column("insurance_policy", sa.Column("was_to_end_on", sa.Date(), nullable=True))
+    op.add_column(
+        "insurance_policy",
+        sa.Column("end_reason", sa.String(length=300), server_default="", nullable=False),
+    )
+    op.add_column(
+        "register_entry", sa.Column("last_line", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.create_index(
+        "ix_register_entry_association_id",
+        "register_entry",
+        ["association_id", "municipality_id"],
+        unique=False,
+    )
+    for refusal in REFUSALS[op.get_bind().dialect.name]:
+        op.execute(refusal)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_register_entry_association_id", table_name="register_entry")
+    op.drop_column("register_entry", "last_line")
+    op.drop_column("insurance_policy", "end_reason")
+    op.drop_column("insurance_policy", "was_to_end_on")
     op.drop_column("insurance_policy", "covers_liability")
     op.drop_column("insurance_policy", "covers_illness")
     op.drop_column("insurance_policy", "covers_accident")
     op.drop_table("register_line")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change_of_register_line()")
     op.drop_table("volunteer_details")
     op.drop_table("policy_basis")
     op.execute("DELETE FROM insurance_policy WHERE association_id IS NULL")

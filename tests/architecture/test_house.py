@@ -14,7 +14,7 @@ PYTHON = sorted(
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 NAMES_THAT_HIDE = re.compile(r"(utils?|helpers?|common|misc|managers?|services?)$")
 LONGEST = 400
-VENDORED = {"jsqr.js"}
+VENDORED = {"jsqr.js", "leaflet.js"}
 
 
 def _named(path: Path) -> str:

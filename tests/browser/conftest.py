@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +42,19 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Site]:
     """`civic up` as `make run` starts it, on a database of its own; ended by its process id."""
-    folder = tmp_path_factory.mktemp("site")
     port = _free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("CIVIC_")},
         "PORT": str(port),
         "CIVIC_DATABASE_URL": f"sqlite:///{folder / 'civic.sqlite3'}",
+        **settings,
     }
     log = folder / "server.log"
     with log.open("wb") as output:

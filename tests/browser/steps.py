@@ -9,6 +9,7 @@ from civic.demo.loader import SIGN_INS
 
 PASSWORDS = {sign_in.role.split(",")[0]: sign_in for sign_in in reversed(SIGN_INS)}
 """By role; of two officers, Potenza's."""
+OFFER = re.compile(r"https?://\S+/offer\S*")
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -43,6 +44,20 @@ def _newest_code(letters: Page, contact: str) -> str:
     letters.goto(f"/it/mailbox?address={contact.replace('+', '%2B')}")
     found = CODE.search("\n".join(letters.locator("main article").all_inner_texts()))
     return found[0] if found else ""
+
+
+def offer_in_mailbox(page: Page, contact: str) -> str:
+    """The address in the letter that offers a place to somebody who waited, as they would tap it."""
+    letters = page.context.new_page()
+    for _ in range(60):
+        letters.goto(f"/it/mailbox?address={contact.replace('+', '%2B')}")
+        for text in letters.locator("main article").all_inner_texts():
+            found = OFFER.search(text)
+            if found:
+                letters.close()
+                return found[0]
+        time.sleep(0.25)
+    raise AssertionError("no offer arrived")
 
 
 def sign_in_with_code(page: Page, contact: str, language: str) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from civic.kernel.clock import ROME, SystemClock
 from tests.browser.steps import (
     PASSWORDS,
+    offer_in_mailbox,
     short_code,
     sign_in_with_code,
     sign_up,
@@ -52,9 +53,14 @@ def test_from_a_draft_to_a_place_and_a_waiting_list(phone: Phone, keep: Keep) ->
 
     amal.goto(address)
     amal.locator("form[action*='/give-back'] button").click()
+    moussa.goto(offer_in_mailbox(moussa, "+393471234501"))
+    keep(moussa, "loop-fr-offer")
+    moussa.locator("form[action*='/take'] button").first.click()
     moussa.goto("/fr/me")
     expect(moussa.locator("form[action*='/give-back']")).to_be_visible()
+    expect(moussa.locator("form[action*='/take']")).to_have_count(0)
     expect(moussa.locator("main")).not_to_contain_text(re.compile("attente", re.IGNORECASE))
+    keep(moussa, "loop-fr-taken")
 
 
 def _draft_and_submit(page: Page, keep: Keep) -> None:
@@ -80,7 +86,6 @@ def _draft_and_submit(page: Page, keep: Keep) -> None:
     page.fill("[name=end]", "09:00")
     page.fill("[name=meeting_point]", "Via Verdi 12, davanti alla scuola")
     page.fill("[name=places]", "1")
-    page.fill("[name=weeks]", "1")
     page.click("main form button[type=submit]")
     expect(page.locator("[role=alert]")).to_be_visible()
     expect(page.locator("[name=meeting_point]")).to_have_value("Via Verdi 12, davanti alla scuola")

@@ -12,20 +12,26 @@ from tests.browser.steps import PASSWORDS, sign_in_with_code, staff_sign_in
 Phone = Callable[..., Page]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
-PUBLIC = ("", "projects", "privacy", "accessibility", "sign-in", "staff/sign-in", "nowhere")
+PUBLIC = (
+    "", "projects", "projects?q=giardno&weekday=sat&wheelchair=1", "projects/map", "privacy",
+    "accessibility", "sign-in", "staff/sign-in", "nowhere",
+)  # fmt: skip
 OF_ROLE = {
     "participant": (
         "me", "me/pass", "me/hours", "me/badges", "me/plan", "me/file", "me/profile",
+        "me/free-time", "me/calendar", "me/changes", "me/register-details", "groups",
+        "projects?sort=fit", "associations/mine", "associations/new",
     ),
     "organiser": (
         "organise", "organise/projects", "organise/projects/new", "organise/badges",
-        "organise/insurance",
+        "organise/insurance", "organise/registers", "organise/requests", "organise/table",
     ),
     "officer": (
         "city", "city/projects", "city/associations", "city/people", "city/figures",
-        "city/people/took-part", "city/consents",
+        "city/people/took-part", "city/consents", "city/desk", "city/people/new",
+        "city/insurance", "city/insured-days", "city/no-shows", "city/requests",
     ),
-    "case worker": ("plans",),
+    "case worker": ("plans", "city/desk"),
     "coordinator": ("network",),
     "administrator": ("admin",),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from civic.accounts.models import Contact, Person, PersonInCity, RoleGrant
 from civic.accounts.rules import ContactKind
 from civic.kernel.context import Context
 from civic.kernel.policy import Actor, Role
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 
 
 def make_person(

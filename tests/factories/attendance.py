@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from civic.attendance.models import NoShow
+from civic.catalogue.models import ProjectSession
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor, Role, system_in
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.accounts import actor_of, make_person, make_staff
 from tests.factories.catalogue import make_project, make_session
 from tests.factories.enrolment import (
@@ -55,6 +57,20 @@ def make_booked_person(ctx: Context, ground: Ground, name: str = "Amina", **pers
     make_register_entry(ctx, person_id, ground.association.id, ground.city.id)
     make_booking(ctx, person_id, ground.session_id)
     return person_id
+
+
+def make_no_show(ctx: Context, person_id: UUID, session_id: UUID, **over: Any) -> UUID:
+    session = ctx.db.get_one(ProjectSession, session_id)
+    row = NoShow(
+        id=ctx.new_id(),
+        municipality_id=session.municipality_id,
+        session_id=session_id,
+        person_id=person_id,
+        **{"noticed_at": ctx.now()} | over,
+    )
+    ctx.db.add(row)
+    ctx.db.flush()
+    return row.id
 
 
 def on_ground(database: Database, **session: Any) -> Ground:

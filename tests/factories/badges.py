@@ -12,7 +12,7 @@ from civic.badges.rules import ProposalState
 from civic.catalogue.rules import Area
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.catalogue import make_project, make_session
 
 

@@ -7,15 +7,17 @@ from uuid import UUID
 from civic.catalogue.models import (
     Project,
     ProjectLanguage,
+    ProjectRequirement,
     ProjectSession,
     ProjectSkill,
     ProjectText,
 )
+from civic.catalogue.operations.indexing import index_project
 from civic.catalogue.rules import Area, ProjectState, SessionState
 from civic.kernel.context import Context
 
 PRUNE_HEDGES = "51097602-8e4e-4830-8f35-d77afc713fc0"
-PUBLIC = frozenset({ProjectState.PUBLISHED, ProjectState.CLOSED})
+PUBLIC = frozenset({ProjectState.PUBLISHED, ProjectState.PAUSED, ProjectState.CLOSED})
 
 
 def make_project(
@@ -35,6 +37,7 @@ def make_project(
     texts = over.pop("texts", {})
     languages = over.pop("languages", ("it", "en"))
     skills = over.pop("skills", (PRUNE_HEDGES,))
+    requirements = over.pop("requirements", ())
     now = ctx.now()
     values = {
         "slug": f"siepe-{project_id.hex[-12:]}",
@@ -69,6 +72,10 @@ def make_project(
         )
     ctx.db.add_all(ProjectLanguage(project_id=project_id, language=tag) for tag in languages)
     ctx.db.add_all(ProjectSkill(project_id=project_id, skill=skill) for skill in skills)
+    ctx.db.add_all(
+        ProjectRequirement(project_id=project_id, kind=each.kind, value=each.value)
+        for each in requirements
+    )
     ctx.db.flush()
     return project_id
 
@@ -81,7 +88,9 @@ def make_session(
     places: int = 5,
     **over: Any,
 ) -> UUID:
-    """A scheduled session, public exactly when its project is."""
+    """A scheduled session, public exactly when its project is. A published project is listed with
+    it, unless more are coming and the last one will do: `is_indexed=False`."""
+    is_indexed = over.pop("is_indexed", True)
     project = ctx.db.get_one(Project, project_id)
     session_id = ctx.new_id()
     values = {
@@ -101,4 +110,6 @@ def make_session(
         )
     )
     ctx.db.flush()
+    if is_indexed and project.state is ProjectState.PUBLISHED:
+        index_project(ctx, project_id)
     return session_id

@@ -10,9 +10,11 @@ from civic.enrolment.models import (
     Enrolment,
     GuardianConsent,
     InsurancePolicy,
+    PolicyBasis,
     RegisterEntry,
 )
-from civic.enrolment.rules import BookingState, EnrolmentState
+from civic.enrolment.operations.register import write_line
+from civic.enrolment.rules import BookingState, EnrolmentState, LegalBasis, LineKind
 from civic.kernel.context import Context
 
 
@@ -58,21 +60,26 @@ def make_booking(
 
 def make_policy(
     ctx: Context,
-    association_id: UUID,
+    association_id: UUID | None,
     municipality_id: UUID,
     starts_on: date = date(2026, 1, 1),
     ends_on: date = date(2026, 12, 31),
+    bases: tuple[LegalBasis, ...] = (LegalBasis.VOLUNTEER, LegalBasis.OCCASIONAL),
+    **over: Any,
 ) -> UUID:
+    """With all three risks; the municipality's own when no association is given."""
+    values = {"insurer": "Mutua dei Volontari", "number": "RC-2026-118"} | over
     row = InsurancePolicy(
         id=ctx.new_id(),
         municipality_id=municipality_id,
         association_id=association_id,
-        insurer="Mutua dei Volontari",
-        number="RC-2026-118",
         starts_on=starts_on,
         ends_on=ends_on,
+        **values,
     )
     ctx.db.add(row)
+    ctx.db.flush()
+    ctx.db.add_all(PolicyBasis(policy_id=row.id, legal_basis=basis) for basis in bases)
     ctx.db.flush()
     return row.id
 
@@ -85,6 +92,7 @@ def make_register_entry(
     first_day: date = date(2026, 1, 1),
     last_day: date | None = None,
 ) -> UUID:
+    """With the line that says so."""
     row = RegisterEntry(
         id=ctx.new_id(),
         municipality_id=municipality_id,
@@ -93,6 +101,7 @@ def make_register_entry(
         first_day=first_day,
         last_day=last_day,
     )
+    write_line(ctx, row, LineKind.ENTERED)
     ctx.db.add(row)
     ctx.db.flush()
     return row.id

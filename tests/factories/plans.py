@@ -6,7 +6,7 @@ from uuid import UUID
 from civic.kernel.context import Context
 from civic.plans.models import Goal, Plan
 from civic.plans.rules import Domain, GoalState
-from civic.tenancy.queries import City
+from civic.tenancy.queries.standings import City
 
 
 def make_plan(ctx: Context, city: City, person_id: UUID, case_worker_id: UUID) -> UUID:

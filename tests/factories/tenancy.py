@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from civic.kernel.context import Context
 from civic.tenancy.models import Association, AssociationInCity, Municipality
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from civic.tenancy.rules import Verification
 
 

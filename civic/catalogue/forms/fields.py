@@ -14,7 +14,7 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput
 
 from civic.catalogue.words import skill_choices
-from civic.kernel.errors import Conflict, Invalid
+from civic.kernel.errors import Conflict, Invalid, Throttled
 from civic.web.words import say
 
 YEARS = range(2000, 3000)
@@ -69,7 +69,7 @@ class SkillsField(SelectMultipleField):
         super().__init__(label, choices=skill_choices, **kwargs)
 
 
-def show_refusal(form: FlaskForm, refusal: Invalid | Conflict) -> None:
+def show_refusal(form: FlaskForm, refusal: Invalid | Conflict | Throttled) -> None:
     """Put what an operation refused beside the field at fault, or above the form."""
     name = refusal.field if isinstance(refusal, Invalid) else None
     if name and name in form:

@@ -5,25 +5,17 @@ from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civic.accounts.forms import SpokenLanguagesField
 from civic.accounts.rules import MINIMUM_AGE
 from civic.catalogue.forms.fields import SkillsField, WholeNumberField, too_long
+from civic.catalogue.forms.places import PlaceForm
 from civic.catalogue.operations.projects import NewProject, ProjectContent, ProjectWords
 from civic.catalogue.queries.desks import Desk, Draft, Words
 from civic.catalogue.queries.projects import ProjectPage
-from civic.catalogue.rules import (
-    TITLE_LENGTH,
-    WORDS_LENGTH,
-    Area,
-)
+from civic.catalogue.rules import TITLE_LENGTH, WORDS_LENGTH, Area
 from civic.catalogue.words import area_name
 from civic.kernel.i18n import LANGUAGES
 from civic.web.fields import clean_line, clean_text
@@ -66,7 +58,7 @@ class WordsForm(FlaskForm):
         return cls(obj=words)
 
 
-class ProjectForm(WordsForm):
+class ProjectForm(PlaceForm, WordsForm):
     area = RadioField(_l("Area"), validators=[InputRequired(_l("Choose an area."))])
     languages = SpokenLanguagesField(
         _l("Languages spoken there"),
@@ -81,18 +73,32 @@ class ProjectForm(WordsForm):
         ],
     )
     skills = SkillsField(_l("Skills people learn"))
+    is_wheelchair_accessible = BooleanField(_l("One can come in a wheelchair"))
+    needs_no_italian = BooleanField(_l("One needs no Italian"))
+    is_occasional = BooleanField(_l("People help now and then only"))
+    needs_approval = BooleanField(_l("Each person needs our yes before they join"))
+    required_skills = SkillsField(_l("Skills people must show before they join"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.area.choices = [(area.value, area_name(area)) for area in Area]
 
     def content(self) -> ProjectContent:
+        latitude, longitude = self.place() or (None, None)
         return ProjectContent(
             words=self.words(),
             area=Area(self.area.data),
             minimum_age=self.minimum_age.data or MINIMUM_AGE,
             languages=tuple(self.languages.data or ()),
             skills=tuple(self.skills.data or ()),
+            district=self.district.data or "",
+            latitude=latitude,
+            longitude=longitude,
+            is_wheelchair_accessible=self.is_wheelchair_accessible.data,
+            needs_no_italian=self.needs_no_italian.data,
+            is_occasional=self.is_occasional.data,
+            needs_approval=self.needs_approval.data,
+            required_skills=tuple(self.required_skills.data or ()),
         )
 
     @classmethod
@@ -106,6 +112,14 @@ class ProjectForm(WordsForm):
             languages=list(page.languages),
             minimum_age=page.minimum_age,
             skills=list(page.skills),
+            district=page.district,
+            latitude=page.latitude,
+            longitude=page.longitude,
+            is_wheelchair_accessible=page.is_wheelchair_accessible,
+            needs_no_italian=page.needs_no_italian,
+            is_occasional=page.is_occasional,
+            needs_approval=page.needs_approval,
+            required_skills=list(page.required_skills),
         )
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from civic.audit import operations as audit
 from civic.catalogue.errors import NoSessionToCome, ProjectAlreadyDecided, ReasonMissing
 from civic.catalogue.events import ProjectPublished, ProjectSentBack
-from civic.catalogue.models import Project, ProjectSession
+from civic.catalogue.models import Project, ProjectSession, SessionSeries
+from civic.catalogue.operations.indexing import index_project
 from civic.catalogue.operations.projects import has_session_to_come
 from civic.catalogue.policy import REVIEW
 from civic.catalogue.queries.projects import project_for
@@ -23,9 +24,9 @@ def publish_project(ctx: Context, project_id: UUID) -> None:
     project.state = ProjectState.PUBLISHED
     project.is_public = True
     project.decided_at = ctx.now()
-    ctx.db.execute(
-        update(ProjectSession).where(ProjectSession.project_id == project.id).values(is_public=True)
-    )
+    for dates in (ProjectSession, SessionSeries):
+        ctx.db.execute(update(dates).where(dates.project_id == project.id).values(is_public=True))
+    index_project(ctx, project.id)
     audit.record(ctx, project.municipality_id, "project.published", thing_id=project.id)
     emit(
         ctx,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, false, func, or_, select, tuple_
 
-from civic.catalogue.models import Project, ProjectSession, ProjectText
+from civic.catalogue.models import Project, ProjectSession, ProjectSubmission, ProjectText
 from civic.catalogue.queries.projects import project_for
 from civic.catalogue.queries.texts import SCHEDULED, title_columns, with_words
 from civic.catalogue.rules import Area, Cursor, ProjectState
@@ -33,6 +33,8 @@ class DeskRow:
     created_at: datetime
     submitted_at: datetime | None
     next_session: datetime | None
+    versions: int
+    """How many times it was handed in."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,10 @@ def _rows() -> Select[*tuple[Any, ...]]:
             select(func.min(session.starts_at))
             .where(session.project_id == Project.id, session.state == SCHEDULED)
             .where(session.starts_at > bindparam("now"))
-            .scalar_subquery()
+            .scalar_subquery(),
+            select(func.count(ProjectSubmission.id))
+            .where(ProjectSubmission.project_id == Project.id)
+            .scalar_subquery(),
         )
     )
 

@@ -2,26 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Integer, Select, Uuid, bindparam, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, Subquery, select
 
-from civic.catalogue.models import Project, ProjectLanguage, ProjectSession
+from civic.catalogue.finding import NearCursor, Spot, kilometres
+from civic.catalogue.models import Project, ProjectSession
+from civic.catalogue.queries import candidates
+from civic.catalogue.queries.candidates import KEPT, Asked
+from civic.catalogue.queries.nearest import around, nearest
+from civic.catalogue.queries.search import Search, search_for
 from civic.catalogue.queries.texts import (
-    PUBLISHED,
-    SCHEDULED,
     all_spoken,
     in_order,
     title_columns,
     with_words,
 )
 from civic.catalogue.rules import Area, Cursor, Filters
-from civic.kernel.clock import rome_day_bounds
 from civic.kernel.context import Context
-from civic.kernel.db.base import UtcInstant
 from civic.tenancy.models import Association, Municipality
 
 PAGE = 20
@@ -42,6 +41,10 @@ class Card:
     meeting_point: str
     places_free: int
     languages: tuple[str, ...]
+    district: str = ""
+    distance_km: float | None = None
+    reasons: tuple[str, ...] = ()
+    """Why it suits the reader, in words."""
 
 
 @dataclass(frozen=True)
@@ -51,43 +54,102 @@ class CardPage:
     """Cursor of the page after this one, None on the last."""
 
 
+NOTHING = CardPage((), None)
+
+
 def find_projects(
     ctx: Context, filters: Filters, language: str, after: Cursor | None = None, limit: int = PAGE
 ) -> CardPage:
-    """Published projects, each once, by their next session; one statement whatever is found."""
-    asked: dict[str, object] = {"now": ctx.now(), "language": language, "limit": limit + 1}
+    """Published projects, each once, by their next session."""
+    return soonest(ctx, search_for(ctx, filters, language), language, after, limit)
+
+
+def soonest(
+    ctx: Context, search: Search, language: str, after: Cursor | None = None, limit: int = PAGE
+) -> CardPage:
+    """One statement; two more where a page reaches beyond the days ahead."""
+    if search.found_nothing:
+        return NOTHING
+    asked = candidates.asked_of(ctx, search, is_after=after is not None)
+    values = candidates.parameters(ctx, search) | {"language": language}
     if after:
-        asked |= {"after_at": after.at, "after_id": after.id}
-    if filters.day:
-        first, next_day = rome_day_bounds(filters.day)
-        asked |= {"first": first, "next_day": next_day}
-    for name in ("area", "city", "spoken"):
-        if value := getattr(filters, name):
-            asked[name] = value
-    rows = ctx.db.execute(_cards(frozenset(asked)), asked).all()
+        values |= {"after_at": after.at, "after_id": after.id}
+    rows: list[Any] = []
+    for step in candidates.steps(ctx, search, asked, after.at if after else None):
+        if len(rows) <= limit:
+            wanted = values | step.parameters | {"limit": limit + 1 - len(rows)}
+            rows += ctx.db.execute(_soonest(step.asked), wanted).all()
     shown = rows[:limit]
-    cards = tuple(
-        Card(
-            row.slug, row.title, row.title_language, row.area, row.city, row.association,
-            row.starts_at, row.ends_at, row.meeting_point,
-            max(row.places - row.places_taken, 0), in_order(row.spoken),
-        )
-        for row in shown
-    )  # fmt: skip
     more = len(rows) > limit
-    return CardPage(cards, Cursor(shown[-1].starts_at, shown[-1].id).encode() if more else None)
+    return CardPage(
+        tuple(map(_card, shown)),
+        Cursor(shown[-1].starts_at, shown[-1].id).encode() if more else None,
+    )
 
 
-@cache
-def _cards(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """The statement for these parameters, put together once: building it costs more than it runs."""
+def nearest_to(
+    ctx: Context,
+    search: Search,
+    spot: Spot,
+    language: str,
+    after: NearCursor | None = None,
+    limit: int = PAGE,
+) -> CardPage:
+    """The same, the nearest first; those that say no place are left out. One statement."""
+    if search.found_nothing:
+        return NOTHING
+    asked = candidates.asked_of(ctx, search, is_after=after is not None)
+    values = candidates.parameters(ctx, search) | around(spot, after)
+    values |= {"language": language, "limit": limit + 1}
+    rows = ctx.db.execute(_nearest(asked), values).all()
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return CardPage(
+        tuple(map(_card, shown)),
+        NearCursor(shown[-1].squared, shown[-1].project_id).encode() if more else None,
+    )
+
+
+def _card(row: Any) -> Card:
+    squared = getattr(row, "squared", None)
+    return Card(
+        row.slug, row.title, row.title_language, row.area, row.city, row.association,
+        row.starts_at, row.ends_at, row.meeting_point,
+        max(row.places - row.places_taken, 0), in_order(row.spoken), row.district,
+        None if squared is None else kilometres(squared),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=KEPT)
+def _soonest(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """The statement put together once: building it costs more than it runs."""
+    session, found = ProjectSession, candidates.soonest(asked)
+    return (
+        _cards().where(session.id.in_(select(found.c.id))).order_by(session.starts_at, session.id)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _nearest(asked: Asked) -> Select[*tuple[Any, ...]]:
+    found: Subquery = nearest(asked)
+    return (
+        _cards()
+        .join(found, found.c.id == ProjectSession.id)
+        .add_columns(found.c.squared)
+        .order_by(found.c.squared, ProjectSession.project_id)
+    )
+
+
+def _cards() -> Select[*tuple[Any, ...]]:
     session = ProjectSession
     statement = (
         select(
             session.id,
+            session.project_id,
             Project.slug,
             Project.area,
             *title_columns(),
+            Project.district,
             Municipality.name.label("city"),
             Association.name.label("association"),
             session.starts_at,
@@ -97,70 +159,8 @@ def _cards(asked: frozenset[str]) -> Select[*tuple[Any, ...]]:
             session.places_taken,
             all_spoken(),
         )
-        .where(session.id.in_(_nearest(asked)))
         .join(Project, Project.id == session.project_id)
         .join(Municipality, Municipality.id == Project.municipality_id)
         .join(Association, Association.id == Project.association_id)
-        .order_by(session.starts_at, session.id)
     )
     return with_words(statement)
-
-
-def _nearest(asked: frozenset[str]) -> Select[UUID]:
-    """Ids of sessions, one a project and one more than asked.
-
-    Walks the index of open sessions in order and stops at the limit; whether a project has an
-    earlier one is a look into the unique index of (project, start). So the size of the whole
-    catalogue does not matter.
-    """
-    session, earlier = ProjectSession, aliased(ProjectSession, name="earlier")
-    statement = (
-        select(session.id)
-        .join(Project, Project.id == session.project_id)
-        .where(session.is_public.is_(True), session.state == SCHEDULED)
-        .where(session.starts_at > bindparam("now"))
-        .where(Project.is_public.is_(True), Project.state == PUBLISHED)
-        .order_by(session.starts_at, session.id)
-        .limit(bindparam("limit", type_=Integer))
-    )
-    before_it = (
-        select(earlier.id)
-        .where(earlier.project_id == session.project_id)
-        .where(earlier.starts_at > bindparam("now"), earlier.starts_at < session.starts_at)
-        .where(earlier.is_public.is_(True), earlier.state == SCHEDULED)
-    )
-    if "after_at" in asked:
-        after = (bindparam("after_at", type_=UtcInstant), bindparam("after_id", type_=Uuid))
-        # The first half is what the index can seek to; SQLite does not see it in the pair alone.
-        statement = statement.where(session.starts_at >= after[0]).where(
-            tuple_(session.starts_at, session.id) > tuple_(*after)
-        )
-    if "first" in asked:
-        statement = statement.where(session.starts_at >= bindparam("first"))
-        statement = statement.where(session.starts_at < bindparam("next_day"))
-        before_it = before_it.where(earlier.starts_at >= bindparam("first"))
-    if "area" in asked:
-        statement = statement.where(Project.area == bindparam("area"))
-    if "city" in asked:
-        city = select(Municipality.id).where(Municipality.slug == bindparam("city"))
-        statement = statement.where(Project.municipality_id == city.scalar_subquery())
-    if "spoken" in asked:
-        statement = statement.where(
-            select(ProjectLanguage.project_id)
-            .where(ProjectLanguage.project_id == session.project_id)
-            .where(ProjectLanguage.language == bindparam("spoken"))
-            .exists()
-        )
-    # Last, as the dearest to find out.
-    return statement.where(~before_it.exists())
-
-
-def languages_offered(ctx: Context) -> tuple[str, ...]:
-    """Languages spoken in at least one published project."""
-    tags = ctx.db.scalars(
-        select(ProjectLanguage.language)
-        .join(Project, Project.id == ProjectLanguage.project_id)
-        .where(Project.is_public.is_(True), Project.state == PUBLISHED)
-        .distinct()
-    )
-    return in_order(" ".join(tags))

@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, select
 
-from civic.catalogue.models import Project, ProjectSkill
+from civic.catalogue.models import Project, ProjectRequirement, ProjectSkill
 from civic.catalogue.queries.sessions import SessionFacts, sessions_to_come
 from civic.catalogue.queries.texts import Original, Wanted, all_spoken, in_order, with_words
-from civic.catalogue.rules import Area, ProjectState
+from civic.catalogue.rules import Area, ProjectState, Requirement, RequirementKind
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place
@@ -26,6 +26,13 @@ class ProjectPage:
     area: Area
     state: ProjectState
     minimum_age: int
+    district: str
+    latitude: float | None
+    longitude: float | None
+    is_wheelchair_accessible: bool
+    needs_no_italian: bool
+    is_occasional: bool
+    needs_approval: bool
     association_id: UUID
     association_name: str
     municipality_id: UUID
@@ -40,12 +47,22 @@ class ProjectPage:
     """The association changed its words after this translation was made."""
     languages: tuple[str, ...]
     skills: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
+    """To be shown before one can join."""
     sessions: tuple[SessionFacts, ...]
     """Scheduled and not over yet."""
 
     @property
     def is_closed(self) -> bool:
         return self.state is ProjectState.CLOSED
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state is ProjectState.PAUSED
+
+    @property
+    def required_skills(self) -> tuple[str, ...]:
+        return tuple(each.value for each in self.requirements if each.kind is RequirementKind.SKILL)
 
 
 def project_for(
@@ -82,11 +99,12 @@ def _page(ctx: Context, statement: Select[*tuple[Any, ...]], asked: dict[str, An
     if row is None:
         raise NotFound
     facts = dict(row._mapping)
-    spoken, taught = facts.pop("spoken"), facts.pop("taught")
+    spoken, taught, asked_for = facts.pop("spoken"), facts.pop("taught"), facts.pop("asked_for")
     return ProjectPage(
         **facts,
         languages=in_order(spoken),
         skills=tuple(sorted((taught or "").split())),
+        requirements=_requirements(asked_for),
         sessions=sessions_to_come(
             ctx,
             row.id,
@@ -100,6 +118,11 @@ def _page(ctx: Context, statement: Select[*tuple[Any, ...]], asked: dict[str, An
             minimum_age=row.minimum_age,
         ),
     )
+
+
+def _requirements(text: str | None) -> tuple[Requirement, ...]:
+    pairs = (each.partition(":") for each in (text or "").split())
+    return tuple(sorted(Requirement(RequirementKind(kind), value) for kind, _, value in pairs))
 
 
 @cache
@@ -120,6 +143,13 @@ def _words() -> Select[*tuple[Any, ...]]:
             Project.area,
             Project.state,
             Project.minimum_age,
+            Project.district,
+            Project.latitude,
+            Project.longitude,
+            Project.is_wheelchair_accessible,
+            Project.needs_no_italian,
+            Project.is_occasional,
+            Project.needs_approval,
             Project.association_id,
             Association.name.label("association_name"),
             Project.municipality_id,
@@ -136,6 +166,17 @@ def _words() -> Select[*tuple[Any, ...]]:
             .where(ProjectSkill.project_id == Project.id)
             .scalar_subquery()
             .label("taught"),
+            select(
+                func.aggregate_strings(
+                    cast(ProjectRequirement.kind, String)
+                    .concat(":")
+                    .concat(ProjectRequirement.value),
+                    " ",
+                )
+            )
+            .where(ProjectRequirement.project_id == Project.id)
+            .scalar_subquery()
+            .label("asked_for"),
         )
         .join(Municipality, Municipality.id == Project.municipality_id)
         .join(Association, Association.id == Project.association_id)

@@ -8,11 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic.catalogue.forms.fields import show_refusal
-from civic.catalogue.forms.sessions import NewSessionForm, SessionForm
+from civic.catalogue.forms.sessions import EditSessionForm, NewSessionForm, SessionForm
+from civic.catalogue.operations import series
 from civic.catalogue.operations import sessions as operations
 from civic.catalogue.policy import ORGANISE
 from civic.catalogue.queries.projects import project_shown
+from civic.catalogue.queries.series import repetition_of
 from civic.catalogue.queries.sessions import session_for, sessions_of
+from civic.catalogue.rhythm import Scope
+from civic.catalogue.views.series import check_dates
+from civic.catalogue.words import rhythm_words
 from civic.kernel.errors import Conflict, Invalid
 from civic.web.guard import requires
 from civic.web.locale import page_language
@@ -32,17 +37,24 @@ def new(project_id: UUID) -> ResponseReturnValue:
     if request.method == "GET" and there:
         # Most sessions meet where the last one did.
         form.meeting_point.data, form.places.data = there[0].meeting_point, there[0].places
-    if form.validate_on_submit():
+    # On the way back from the second step nothing is wrong: there is only more to choose.
+    if request.form.get("step") != "change" and form.validate_on_submit():
         try:
+            if form.repeats:
+                return check_dates(form, page)
             with unit_of_work() as ctx:
-                added = operations.add_sessions(ctx, project_id, form.plans())
-            said = ngettext("%(num)d session added.", "%(num)d sessions added.", len(added))
-            flash(said, "success")
+                operations.add_session(ctx, project_id, form.plan())
+            flash(ngettext("%(num)d session added.", "%(num)d sessions added.", 1), "success")
             return redirect(url_for("catalogue_organise.project", project_id=project_id))
         except (Invalid, Conflict) as refusal:
             show_refusal(form, refusal)
-    status = _status(form)
-    return render_template("catalogue/organise/new_session.html", form=form, page=page), status
+    return render_template(
+        "catalogue/organise/new_session.html",
+        form=form,
+        page=page,
+        ticked=request.form.getlist("days"),
+        known=request.form.get("known", ""),
+    ), _status(form)
 
 
 @bp.route("/sessions/<uuid:session_id>/edit", methods=["GET", "POST"])
@@ -50,17 +62,36 @@ def new(project_id: UUID) -> ResponseReturnValue:
 def edit(session_id: UUID) -> ResponseReturnValue:
     with reading() as ctx:
         facts = session_for(ctx, session_id, ORGANISE)
-    form = SessionForm.of(facts)
+        repetition = repetition_of(ctx, facts)
+    form = EditSessionForm.of(facts)
+    form.offer(repetition)
     if form.validate_on_submit():
         try:
             with unit_of_work() as ctx:
-                operations.change_session(ctx, session_id, form.plan())
-            flash(_("The session is changed. Those who booked are told."), "success")
+                changed = series.change_series(ctx, session_id, form.meant, form.plan())
+            flash(_changed(changed), "success")
             return redirect(url_for("catalogue_organise.project", project_id=facts.project_id))
         except (Invalid, Conflict) as refusal:
             show_refusal(form, refusal)
-    status = _status(form)
-    return render_template("catalogue/organise/edit_session.html", form=form, facts=facts), status
+    return render_template(
+        "catalogue/organise/edit_session.html",
+        form=form,
+        facts=facts,
+        repetition=repetition,
+        said=rhythm_words(repetition.rhythm) if repetition else "",
+    ), _status(form)
+
+
+def _changed(number: int) -> str:
+    if not number:
+        return str(_("Nothing was changed."))
+    return str(
+        ngettext(
+            "The session is changed. Those who booked are told.",
+            "%(num)d sessions are changed. Those who booked are told.",
+            number,
+        )
+    )
 
 
 @bp.post("/sessions/<uuid:session_id>/cancel")
@@ -70,11 +101,28 @@ def cancel(session_id: UUID) -> ResponseReturnValue:
         facts = session_for(ctx, session_id, ORGANISE)
     try:
         with unit_of_work() as ctx:
-            operations.cancel_session(ctx, session_id)
-        flash(_("The session is cancelled. Those who booked are told."), "success")
+            cancelled = series.cancel_series(ctx, session_id, _meant())
+        flash(_cancelled(cancelled), "success")
     except Conflict as refusal:
         flash(say(refusal), "warning")
     return redirect(url_for("catalogue_organise.project", project_id=facts.project_id))
+
+
+def _meant() -> Scope:
+    wanted = request.form.get("scope", "")
+    return Scope(wanted) if wanted in set(Scope) else Scope.ONE
+
+
+def _cancelled(number: int) -> str:
+    if not number:
+        return str(_("It was cancelled already."))
+    return str(
+        ngettext(
+            "The session is cancelled. Those who booked are told.",
+            "%(num)d sessions are cancelled. Those who booked are told.",
+            number,
+        )
+    )
 
 
 def _status(form: SessionForm) -> int:

@@ -16,12 +16,14 @@ from civic.catalogue.queries.projects import project_shown
 from civic.catalogue.queries.sessions import sessions_of
 from civic.catalogue.rules import Cursor
 from civic.kernel.errors import Conflict, Invalid, NotFound
-from civic.kernel.i18n import BY_TAG
-from civic.tenancy.queries import is_verified
+from civic.kernel.i18n import BY_TAG, DEFAULT, LANGUAGES
+from civic.tenancy.queries.standings import is_verified
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work
 from civic.web.words import say, shown_language
+
+POSTER_LANGUAGES = tuple(each.tag for each in LANGUAGES if each is not DEFAULT)
 
 bp = Blueprint("catalogue_organise", __name__, url_prefix="/<lang>/organise/projects")
 
@@ -72,6 +74,7 @@ def project(project_id: UUID) -> ResponseReturnValue:
         past=[s for s in sessions if s.ends_at <= now],
         now=now,
         is_verified=verified,
+        poster_languages=POSTER_LANGUAGES,
     )
 
 
@@ -136,6 +139,39 @@ def submit(project_id: UUID) -> ResponseReturnValue:
         with unit_of_work() as ctx:
             operations.submit_project(ctx, project_id)
         flash(_("The municipality has your project. You will read its answer here."), "success")
+    except Conflict as refusal:
+        flash(say(refusal), "warning")
+    return redirect(url_for("catalogue_organise.project", project_id=project_id))
+
+
+@bp.post("/<uuid:project_id>/duplicate")
+@requires(ORGANISE)
+def duplicate(project_id: UUID) -> ResponseReturnValue:
+    with unit_of_work() as ctx:
+        copy_id = operations.duplicate_project(ctx, project_id)
+    flash(_("This is the new draft. Change what is different, save it, then add dates."), "success")
+    return redirect(url_for("catalogue_organise.edit", project_id=copy_id))
+
+
+@bp.post("/<uuid:project_id>/pause")
+@requires(ORGANISE)
+def pause(project_id: UUID) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as ctx:
+            operations.pause_project(ctx, project_id)
+        flash(_("The project takes a break. Those who have a place keep it."), "success")
+    except Conflict as refusal:
+        flash(say(refusal), "warning")
+    return redirect(url_for("catalogue_organise.project", project_id=project_id))
+
+
+@bp.post("/<uuid:project_id>/resume")
+@requires(ORGANISE)
+def resume(project_id: UUID) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as ctx:
+            operations.resume_project(ctx, project_id)
+        flash(_("The break is over: the project is in the list again."), "success")
     except Conflict as refusal:
         flash(say(refusal), "warning")
     return redirect(url_for("catalogue_organise.project", project_id=project_id))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from civic.demo.bulk.offer import SLOTS, Offer
 from civic.demo.bulk.people import People
-from civic.demo.bulk.scale import CITY_NAMES, PROJECTS_PER_ASSOCIATION, Scale, shares
+from civic.demo.bulk.scale import CITIES, CITY_NAMES, PROJECTS_PER_ASSOCIATION, Scale, shares
 from civic.demo.bulk.visits import POOL, Visits
 from civic.demo.bulk.words import ASSOCIATION_NAMES
 from civic.demo.ids import Kind, made_id
@@ -19,7 +19,8 @@ from civic.demo.journal import Journal
 from civic.demo.passes import PassMaker
 from civic.demo.recognition import Recognition, earned_by, standards
 from civic.demo.rows import Rows
-from civic.enrolment.models import InsurancePolicy
+from civic.enrolment.models import InsurancePolicy, PolicyBasis
+from civic.enrolment.rules import LegalBasis
 from civic.kernel.clock import rome_day
 from civic.kernel.policy import Role
 from civic.tenancy.models import Association, AssociationInCity, Municipality
@@ -39,6 +40,10 @@ class CityMaker:
     @property
     def slug(self) -> str:
         return CITY_NAMES[self.position].lower()
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return CITIES[CITY_NAMES[self.position]]
 
     @property
     def mark(self) -> str:
@@ -63,7 +68,7 @@ class CityMaker:
         associations = list(organiser_of)
         persons = [people.participant(number) for number in self.participants]
         visits_each = self.scale.visits_per_session
-        offer = Offer(rows, chance, city_id, self.now, visits_each)
+        offer = Offer(rows, chance, city_id, self.middle, self.now, visits_each)
         journal = Journal(rows)
         visits = Visits(journal, chance, offer, self.now, visits_each)
         pools = _Pools(persons, ceil(visits_each * POOL), chance)
@@ -130,9 +135,10 @@ class CityMaker:
                 decided_at=founded,
                 decided_by=officer_id,
             )
+            policy_id = made_id(Kind.POLICY, number, founded)
             rows.add(
                 InsurancePolicy,
-                id=made_id(Kind.POLICY, number, founded),
+                id=policy_id,
                 municipality_id=city_id,
                 association_id=association_id,
                 insurer="Mutua della Rete",
@@ -140,6 +146,8 @@ class CityMaker:
                 starts_on=rome_day(self.now) - timedelta(days=400),
                 ends_on=rome_day(self.now) + timedelta(days=330),
             )
+            for basis in (LegalBasis.VOLUNTEER, LegalBasis.OCCASIONAL):
+                rows.add(PolicyBasis, policy_id=policy_id, legal_basis=basis)
             organiser_of[association_id] = people.staff(
                 total + self.scale.cities + number, Role.ORGANISER, association_id
             )

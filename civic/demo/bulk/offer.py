@@ -12,21 +12,25 @@ from civic.catalogue.models import (
     ProjectSkill,
     ProjectText,
 )
-from civic.catalogue.rules import ProjectState, SessionState, slug_from
+from civic.catalogue.rules import ProjectState, SessionState
 from civic.catalogue.skills import SKILLS
 from civic.demo.bulk.scale import COMING_SESSIONS, PAST_SESSIONS
-from civic.demo.bulk.words import ACTIVITIES, PLACES
+from civic.demo.bulk.words import ACTIVITIES, DISTRICTS, PLACES
 from civic.demo.ids import Kind, made_id
 from civic.demo.journal import MadeProject, MadeSession
 from civic.demo.rows import Rows
 from civic.demo.shape import WEEK
 from civic.kernel.clock import rome_day, rome_instant
+from civic.kernel.slugs import slug_from
 
 SPOKEN_THERE = ("en", "fr", "ar", "es", "bn", "uk")
 TRANSLATED = ("en", "fr", "ar")
 SLOTS = tuple((weekday, hour) for weekday in range(7) for hour in (9, 15))
 """Hours at which a project meets. Two projects of one slot share nobody, so that nobody is in
 two places at once."""
+ACCESSIBLE, WITHOUT_ITALIAN = 0.3, 0.25
+ROUND = 0.006
+"""Degrees around the middle of a district in which its projects meet: some 600 metres."""
 TRACK = COMING_SESSIONS + PAST_SESSIONS
 
 
@@ -47,6 +51,8 @@ class Offer:
     rows: Rows
     chance: Random
     municipality_id: UUID
+    middle: tuple[float, float]
+    """Latitude and longitude of the city."""
     now: datetime
     visits: int
 
@@ -57,6 +63,7 @@ class Offer:
         project_id = made_id(Kind.PROJECT, number, drafted)
         activity = self.chance.choice(ACTIVITIES)
         place = self.chance.choice(PLACES)
+        district, north, east = self.chance.choice(DISTRICTS)
         self.rows.add(
             Project,
             id=project_id,
@@ -69,6 +76,11 @@ class Offer:
             language="it",
             revision=1,
             minimum_age=self.chance.choice((14, 16, 18)),
+            district=district,
+            latitude=round(self.middle[0] + north + self.chance.uniform(-ROUND, ROUND), 5),
+            longitude=round(self.middle[1] + east + self.chance.uniform(-ROUND, ROUND), 5),
+            is_wheelchair_accessible=self.chance.random() < ACCESSIBLE,
+            needs_no_italian=self.chance.random() < WITHOUT_ITALIAN,
             created_by=organiser_id,
             created_at=drafted,
             submitted_at=drafted + timedelta(hours=1),

@@ -3,12 +3,18 @@
 import itertools
 from dataclasses import dataclass
 
-CITY_NAMES = (
-    "Agrigento", "Bari", "Bologna", "Bolzano", "Cagliari", "Caserta", "Catania", "Firenze",
-    "Genova", "Latina", "Milano", "Napoli", "Palermo", "Perugia", "Potenza", "Roma", "Sassari",
-    "Taranto", "Torino", "Trieste", "Venezia", "Catanzaro",
-)  # fmt: skip
-"""Twenty-two, as in the network's third edition."""
+CITIES = {
+    "Agrigento": (37.31, 13.58), "Bari": (41.12, 16.87), "Bologna": (44.49, 11.34),
+    "Bolzano": (46.50, 11.35), "Cagliari": (39.22, 9.12), "Caserta": (41.07, 14.33),
+    "Catania": (37.50, 15.09), "Firenze": (43.77, 11.26), "Genova": (44.41, 8.93),
+    "Latina": (41.47, 12.90), "Milano": (45.46, 9.19), "Napoli": (40.85, 14.27),
+    "Palermo": (38.12, 13.36), "Perugia": (43.11, 12.39), "Potenza": (40.64, 15.80),
+    "Roma": (41.90, 12.50), "Sassari": (40.73, 8.56), "Taranto": (40.47, 17.24),
+    "Torino": (45.07, 7.69), "Trieste": (45.65, 13.77), "Venezia": (45.44, 12.32),
+    "Catanzaro": (38.91, 16.59),
+}  # fmt: skip
+"""Twenty-two, as in the network's third edition, with the middle of each."""
+CITY_NAMES = tuple(CITIES)
 
 PAST_SESSIONS = 5
 """Of each project; they lie in the last weeks, one a week."""

@@ -129,6 +129,13 @@ PLACES = (
     "piazzetta del Pozzo", "viale dei Tigli", "via del Porto", "cortile delle Case Rosse",
 )  # fmt: skip
 
+DISTRICTS = (
+    ("Centro storico", 0.000, 0.000), ("Stazione", 0.008, 0.012), ("Borgo Nuovo", -0.011, 0.009),
+    ("Rione Alto", 0.018, -0.006), ("Case Rosse", -0.016, -0.014), ("Collina", 0.027, 0.019),
+    ("Tre Mulini", -0.029, 0.006), ("Lungofiume", 0.004, -0.031),
+)  # fmt: skip
+"""Quarters that every made city has, and how many degrees they lie from its middle."""
+
 ASSOCIATION_NAMES = (
     "Mani Insieme", "Il Ponte di Legno", "Terra e Pane", "La Finestra Aperta", "Radici Nuove",
     "Il Filo Rosso", "Passi Vicini", "La Fontana", "Casa del Vento", "Semi di Quartiere",

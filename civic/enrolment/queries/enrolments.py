@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from civic.catalogue.models import Project
+from civic.catalogue.models import Project, ProjectRequirement
 from civic.enrolment.models import (
     Enrolment,
 )
@@ -29,6 +29,9 @@ def project_to_join(
             Project.municipality_id,
             Project.state,
             Project.minimum_age,
+            Project.is_occasional,
+            Project.needs_approval,
+            exists().where(ProjectRequirement.project_id == Project.id),
         ).where(wanted, Project.is_public.is_(True))
     ).first()
     if row is None:

@@ -1,23 +1,41 @@
 """What stands between a person and the gate: consent and cover."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    ScalarSelect,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.accounts.models import Person, PersonInCity
+from civic.catalogue.models import Project
 from civic.catalogue.queries.sessions import SessionFacts
 from civic.enrolment.models import (
     Booking,
     Enrolment,
     GuardianConsent,
     InsurancePolicy,
+    PolicyBasis,
     RegisterEntry,
 )
 from civic.enrolment.rules import (
     AwaitedConsent,
     EnrolmentState,
+    LegalBasis,
+    OpenProject,
     Standing,
     needs_guardian,
 )
@@ -54,11 +72,53 @@ def city_of_participant(ctx: Context, person_id: UUID, permission: Permission) -
     raise NotFound
 
 
-def cover_on(
-    ctx: Context, person_id: UUID, association_id: UUID, day: date, municipality_id: UUID
-) -> bool:
-    """Whether the association's policy and the person's line in its register both span the day."""
-    return bool(ctx.db.scalar(select(_cover(person_id, association_id, municipality_id, day))))
+@dataclass(frozen=True)
+class _Turn:
+    """On which day for whom: what cover depends on, besides the person."""
+
+    project_id: UUID
+    association_id: UUID
+    municipality_id: UUID
+    day: date
+
+
+def _turn(facts: SessionFacts) -> _Turn:
+    return _Turn(
+        facts.project_id, facts.association_id, facts.municipality_id, rome_day(facts.starts_at)
+    )
+
+
+def cover_on(ctx: Context, person_id: UUID, project: OpenProject, day: date) -> bool:
+    """Whether the gate would find them insured on the day, and in the register if it asks that."""
+    turn = _Turn(project.id, project.association_id, project.municipality_id, day)
+    return bool(ctx.db.scalar(select(_cover(person_id, turn))))
+
+
+def insured_people(
+    ctx: Context, facts: SessionFacts, person_ids: Sequence[UUID]
+) -> frozenset[UUID]:
+    """Those of the people whom some policy covers on the session's day on the ground on which
+    they take part, against accident, illness and damage to others, in one policy or in several.
+    """
+    turn = _turn(facts)
+    own = dict(
+        ctx.db.execute(
+            select(Enrolment.person_id, Enrolment.legal_basis)
+            .where(Enrolment.project_id == facts.project_id)
+            .where(Enrolment.person_id.in_(person_ids))
+        ).all()
+    )
+    covered = ctx.db.execute(
+        select(PolicyBasis.legal_basis, _usual_basis(facts.project_id))
+        .join(InsurancePolicy, InsurancePolicy.id == PolicyBasis.policy_id)
+        .where(*_spans(turn))
+        .group_by(PolicyBasis.legal_basis)
+        .having(_risks_covered() == ALL_RISKS)
+    ).all()
+    if not covered:
+        return frozenset()
+    usual, bases = LegalBasis(covered[0][1]), {row[0] for row in covered}
+    return frozenset(person for person in person_ids if own.get(person, usual) in bases)
 
 
 def _consent(
@@ -73,26 +133,75 @@ def _consent(
     )
 
 
-def _cover(
-    person_id: UUID, association_id: UUID, municipality_id: UUID, day: date
-) -> ColumnElement[bool]:
-    policy = (
-        select(InsurancePolicy.id)
-        .where(InsurancePolicy.association_id == association_id)
-        .where(InsurancePolicy.municipality_id == municipality_id)
-        .where(InsurancePolicy.starts_on <= day, InsurancePolicy.ends_on >= day)
-        .exists()
+ALL_RISKS = 3
+
+
+def _spans(turn: _Turn) -> tuple[ColumnElement[bool], ...]:
+    """Policies of that day: the association's own there, and the municipality's."""
+    return (
+        InsurancePolicy.municipality_id == turn.municipality_id,
+        or_(
+            InsurancePolicy.association_id == turn.association_id,
+            InsurancePolicy.association_id.is_(None),
+        ),
+        InsurancePolicy.starts_on <= turn.day,
+        InsurancePolicy.ends_on >= turn.day,
+    )
+
+
+def _risks_covered() -> ColumnElement[int]:
+    """How many of the three the policies cover between them."""
+
+    def some(column: ColumnExpressionArgument[bool]) -> ColumnElement[int]:
+        return func.max(case((column, 1), else_=0))
+
+    return (
+        some(InsurancePolicy.covers_accident)
+        + some(InsurancePolicy.covers_illness)
+        + some(InsurancePolicy.covers_liability)
+    )
+
+
+def _usual_basis(project_id: UUID) -> ScalarSelect[str]:
+    """On what ground somebody takes part who has not joined yet."""
+    return (
+        select(
+            case(
+                (Project.is_occasional, literal(LegalBasis.OCCASIONAL.value)),
+                else_=literal(LegalBasis.VOLUNTEER.value),
+            )
+        )
+        .where(Project.id == project_id)
+        .scalar_subquery()
+    )
+
+
+def _cover(person_id: UUID, turn: _Turn) -> ColumnElement[bool]:
+    """Insured that day; and who stands on the ground of a volunteer, in the register too."""
+    own_basis = (
+        select(cast(Enrolment.legal_basis, String))
+        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.project_id == turn.project_id)
+        .scalar_subquery()
+    )
+    basis = func.coalesce(own_basis, _usual_basis(turn.project_id))
+    risks = (
+        select(_risks_covered())
+        .join(PolicyBasis, PolicyBasis.policy_id == InsurancePolicy.id)
+        .where(*_spans(turn), cast(PolicyBasis.legal_basis, String) == basis)
+        .scalar_subquery()
     )
     entry = (
         select(RegisterEntry.id)
         .where(RegisterEntry.person_id == person_id)
-        .where(RegisterEntry.association_id == association_id)
-        .where(RegisterEntry.municipality_id == municipality_id)
-        .where(RegisterEntry.first_day <= day)
-        .where(or_(RegisterEntry.last_day.is_(None), RegisterEntry.last_day >= day))
+        .where(RegisterEntry.association_id == turn.association_id)
+        .where(RegisterEntry.municipality_id == turn.municipality_id)
+        .where(RegisterEntry.first_day <= turn.day)
+        .where(or_(RegisterEntry.last_day.is_(None), RegisterEntry.last_day >= turn.day))
         .exists()
     )
-    return and_(policy, entry)
+    is_insured = func.coalesce(risks, 0) == ALL_RISKS
+    return and_(is_insured, or_(basis != LegalBasis.VOLUNTEER.value, entry))
 
 
 def standing_at(
@@ -108,9 +217,7 @@ def standing_at(
             Booking.state,
             Person.birth_year,
             _consent(person_id, facts.municipality_id),
-            _cover(
-                person_id, facts.association_id, facts.municipality_id, rome_day(facts.starts_at)
-            ),
+            _cover(person_id, _turn(facts)),
         )
         .join(Person, Person.id == Booking.person_id)
         .where(Booking.session_id == facts.id)

@@ -2,9 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Result, Table, literal_column
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Integer,
+    Result,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from civic.kernel.db.base import Base
 
@@ -24,6 +37,23 @@ def insert_once(db: Session, model: type[Base], **values: Any) -> bool:
     # The row count would not do: psycopg answers -1 for an INSERT, inserted or not.
     inserted: Result[Any] = db.connection().execute(statement.returning(literal_column("1")))
     return inserted.first() is not None
+
+
+def gather(column: ColumnElement[int], *, on_postgresql: bool) -> ColumnElement[Any]:
+    """All values of a column as one: a list that `any_of` takes without being read in between."""
+    if on_postgresql:
+        return func.array_agg(column)
+    return func.json_group_array(column, type_=Text)
+
+
+def any_of(
+    column: ColumnElement[int] | InstrumentedAttribute[int], name: str, *, on_postgresql: bool
+) -> ColumnElement[bool]:
+    """Whether the column is in the list, gathered before, that is given as the parameter `name`."""
+    if on_postgresql:
+        return column == any_(bindparam(name, type_=ARRAY(Integer)))
+    given = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(given.c.value))
 
 
 def expect_many_rows(connection: Connection) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from civic.kernel.db.writers import queue_writers
+
 IMMEDIATE = "civic_immediate"
 """Execution option of a connection that is going to write."""
 
@@ -23,6 +25,7 @@ def make_engine(url: str, *, echo: bool = False, pool_size: int = 5) -> Engine:
         )
     engine = create_engine(parsed, echo=echo, connect_args={"timeout": 5})
     event.listen(engine, "connect", _prepare_sqlite)
+    queue_writers(engine, _is_writing)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -44,5 +47,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that reads and then writes answers "database is locked" under load:
     # writers take their lock at the start and queue instead.
-    immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")
+
+
+def _is_writing(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(IMMEDIATE, False))

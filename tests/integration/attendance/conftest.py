@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from civic.attendance.operations import PassShown
+from civic.attendance.operations.scans import PassShown
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
 from civic.kernel.keys import Keys

@@ -11,9 +11,9 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from civic.attendance import operations
 from civic.attendance.models import HoursLine
-from civic.attendance.operations import PassShown
+from civic.attendance.operations import scans
+from civic.attendance.operations.scans import PassShown
 from civic.attendance.rules import Outcome, Reason
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.rules import SessionState
@@ -132,7 +132,7 @@ def test_replaced_pass_opens_no_gate_and_the_new_one_does(
     door: Door, database: Database, keys: Keys, ground: Ground, amina: UUID, shown: PassShown
 ) -> None:
     with database.unit_of_work(signed_in(database, amina)) as ctx:
-        fresh = operations.replace_pass(ctx, keys, amina, ground.city.id)
+        fresh = scans.replace_pass(ctx, keys, amina, ground.city.id)
     assert fresh.token != shown.token
     assert door.scan(shown.token) == ("refused", "revoked")
     assert door.scan(shown.short_code) == ("refused", "revoked")

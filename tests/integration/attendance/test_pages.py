@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from civic.attendance import operations, queries
 from civic.attendance.models import Pass
-from civic.attendance.operations import Scan
+from civic.attendance.operations import scans
+from civic.attendance.operations.scans import Scan
 from civic.attendance.privacy import export
+from civic.attendance.queries import presence
 from civic.attendance.rules import Direction
 from civic.audit.models import AuditEntry
 from civic.catalogue.queries.sessions import session_facts
@@ -30,13 +31,13 @@ Html = Callable[[TestResponse], str]
 
 def attend(database: Database, keys: Keys, ground: Ground, person_id: UUID, hours: int) -> None:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        token = operations.pass_of(ctx, keys, person_id, ground.city.id).token
+        token = scans.pass_of(ctx, keys, person_id, ground.city.id).token
     with database.unit_of_work(signed_in(database, ground.organiser_id)) as ctx:
         for direction, at in (
             (Direction.ENTRY, TEN),
             (Direction.EXIT, TEN + timedelta(hours=hours)),
         ):
-            operations.record_scan(ctx, ground.session_id, Scan(uuid4(), token, direction, at))
+            scans.record_scan(ctx, ground.session_id, Scan(uuid4(), token, direction, at))
 
 
 def test_pass_shows_a_code_a_picture_and_the_name_and_stays_the_same(
@@ -107,7 +108,7 @@ def test_nobody_gets_the_pass_of_somebody_else(
             pytest.raises(NotFound),
             database.unit_of_work(signed_in(database, actor_id)) as ctx,
         ):
-            operations.pass_of(ctx, keys, amina, ground.city.id)
+            scans.pass_of(ctx, keys, amina, ground.city.id)
 
 
 def test_officer_who_replaces_a_pass_leaves_a_line_in_the_trail(
@@ -116,7 +117,7 @@ def test_officer_who_replaces_a_pass_leaves_a_line_in_the_trail(
     with database.unit_of_work(system_in()) as ctx:
         officer = make_staff(ctx, Role.OFFICER, ground.city)
     with database.unit_of_work(signed_in(database, officer)) as ctx:
-        operations.replace_pass(ctx, keys, amina, ground.city.id)
+        scans.replace_pass(ctx, keys, amina, ground.city.id)
     with database.reading(system_in(ground.city.id)) as ctx:
         assert ctx.db.scalars(select(AuditEntry.action)).all() == ["pass.replaced"]
 
@@ -125,12 +126,12 @@ def test_code_at_the_desk_names_the_holder_of_the_living_pass_only(
     database: Database, keys: Keys, ground: Ground, amina: UUID
 ) -> None:
     with database.unit_of_work(signed_in(database, amina)) as ctx:
-        old = operations.pass_of(ctx, keys, amina, ground.city.id).short_code
-        new = operations.replace_pass(ctx, keys, amina, ground.city.id).short_code
+        old = scans.pass_of(ctx, keys, amina, ground.city.id).short_code
+        new = scans.replace_pass(ctx, keys, amina, ground.city.id).short_code
     with database.reading(system_in(ground.city.id)) as ctx:
-        assert queries.person_by_short_code(ctx, ground.city.id, old) is None
+        assert presence.person_by_short_code(ctx, ground.city.id, old) is None
         typed = f" {new[:3].lower()}-{new[3:]}"
-        assert queries.person_by_short_code(ctx, ground.city.id, typed) == amina
+        assert presence.person_by_short_code(ctx, ground.city.id, typed) == amina
 
 
 def test_hours_page_lists_sessions_and_their_sum(
@@ -266,9 +267,9 @@ def test_organiser_sees_hours_of_their_own_association_only(
     clock.instant = ONE
     attend(database, keys, ground, amina, hours=2)
     with database.reading(signed_in(database, ground.organiser_id)) as ctx:
-        own = queries.hours_of(ctx, amina, ground.association.id)
+        own = presence.hours_of(ctx, amina, ground.association.id)
         assert [row.minutes for row in own] == [120]
-        assert queries.hours_of(ctx, amina, uuid4()) == []
+        assert presence.hours_of(ctx, amina, uuid4()) == []
     elsewhere = on_ground(database, slug="caserta")
     with database.reading(signed_in(database, elsewhere.organiser_id)) as ctx:
-        assert queries.hours_of(ctx, amina) == []
+        assert presence.hours_of(ctx, amina) == []

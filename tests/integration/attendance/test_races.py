@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from civic.attendance import operations
 from civic.attendance.models import HoursLine, Pass
-from civic.attendance.operations import NewCorrection, Scan
+from civic.attendance.operations import scans
+from civic.attendance.operations.scans import NewCorrection, Scan
 from civic.attendance.rules import Direction, Outcome, Reason
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
@@ -39,18 +39,18 @@ class Doors:
         with self.database.unit_of_work(system_in(self.ground.city.id)) as ctx:
             person_id = make_booked_person(ctx, self.ground)
         with self.database.unit_of_work(signed_in(self.database, person_id)) as ctx:
-            shown = operations.pass_of(ctx, KEYS, person_id, self.ground.city.id)
+            shown = scans.pass_of(ctx, KEYS, person_id, self.ground.city.id)
         return person_id, shown.token
 
     def scan(self, scan: Scan) -> tuple[Outcome | None, Reason | None]:
         with self.database.unit_of_work(self.operator) as ctx:
-            _facts, answer = operations.record_scan(ctx, self.ground.session_id, scan)
+            _facts, answer = scans.record_scan(ctx, self.ground.session_id, scan)
         return answer.outcome, answer.reason
 
     def correct(self, person_id: UUID, minutes: int) -> None:
         new = NewCorrection(self.ground.session_id, person_id, minutes, "The phone was broken")
         with self.database.unit_of_work(self.operator) as ctx:
-            operations.correct_hours(ctx, new)
+            scans.correct_hours(ctx, new)
 
     def minutes(self, person_id: UUID) -> list[int]:
         with self.database.reading(self.operator) as ctx:
@@ -80,11 +80,11 @@ def test_two_devices_scanning_one_person_let_them_in_once(doors: Doors) -> None:
     for _try in range(TRIES):
         person_id, token = doors.somebody()
         # The clocks of two phones never agree to the moment.
-        scans = [
+        sent = [
             Scan(uuid4(), token, Direction.ENTRY, TEN + timedelta(milliseconds=millis))
             for millis in (0, 40)
         ]
-        answers = at_once(*(partial(doors.scan, scan) for scan in scans))
+        answers = at_once(*(partial(doors.scan, scan) for scan in sent))
         assert sorted(answers, key=str) == [
             (Outcome.ACCEPTED, None),
             (Outcome.REFUSED, Reason.ALREADY_IN),
@@ -122,7 +122,7 @@ def test_two_first_looks_at_the_pass_hand_out_one(doors: Doors) -> None:
 
     def look() -> str:
         with doors.database.unit_of_work(actor) as ctx:
-            return operations.pass_of(ctx, KEYS, person_id, doors.ground.city.id).token
+            return scans.pass_of(ctx, KEYS, person_id, doors.ground.city.id).token
 
     assert len(set(at_once(look, look, look))) == 1
     with doors.database.reading(actor) as ctx:

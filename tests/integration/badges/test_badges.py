@@ -26,7 +26,7 @@ from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.outbox import OutboxEvent, emit
 from civic.kernel.policy import Actor, Role, system_in
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.accounts import actor_of, make_person, make_staff
 from tests.factories.badges import correct_line, make_award, make_proposal, work_hours
 from tests.factories.tenancy import make_association, make_city

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from civic.attendance.events import HoursCredited
 from civic.attendance.models import CheckEvent, HoursLine, Pass
-from civic.attendance.operations import Scan, record_scan
+from civic.attendance.operations.scans import Scan, record_scan
 from civic.attendance.rules import Direction
 from civic.badges import handlers, queries
 from civic.badges.models import Achievement

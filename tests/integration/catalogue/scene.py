@@ -11,7 +11,7 @@ from civic.catalogue.rules import Area
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor, Role, system_in
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.accounts import actor_of, make_staff
 from tests.factories.catalogue import PRUNE_HEDGES, make_project, make_session
 from tests.factories.tenancy import make_association, make_city

@@ -40,7 +40,7 @@ DATE = {
     "end": "13:00",
     "meeting_point": "Porta Salza",
     "places": "12",
-    "weeks": "1",
+    "repeat": "once",
 }
 
 
@@ -108,7 +108,7 @@ def test_the_queue_says_how_long_a_project_waits(
         scene.project_with_session(ctx, state="submitted", submitted_at=NOW - 3 * DAY)
         scene.project_with_session(ctx, state="submitted", title="Oggi")
     page = html(officer.get("/en/city/projects"))
-    assert "3 days" in page
+    assert "Waits for 3 days" in page
     assert "Since today" in page
 
 
@@ -121,6 +121,10 @@ ORGANISERS = (
     ("POST", "/it/organise/projects/{project}/translations/en"),
     ("POST", "/it/organise/projects/{project}/submit"),
     ("POST", "/it/organise/projects/{project}/close"),
+    ("POST", "/it/organise/projects/{project}/duplicate"),
+    ("POST", "/it/organise/projects/{project}/pause"),
+    ("POST", "/it/organise/projects/{project}/resume"),
+    ("GET", "/it/organise/projects/{project}/poster.pdf"),
     ("GET", "/it/organise/projects/{project}/sessions/new"),
     ("POST", "/it/organise/projects/{project}/sessions/new"),
     ("GET", "/it/organise/sessions/{session}/edit"),
@@ -269,15 +273,12 @@ REFUSED_DATES: tuple[tuple[dict[str, str], str], ...] = (
     ({"start": "25:00"}, "start"),
     ({"day": "2026-03-29", "start": "02:30", "end": "05:00"}, "start"),
     ({"day": "2026-03-29", "start": "01:00", "end": "02:30"}, "end"),
-    ({"day": "2026-03-22", "start": "02:30", "end": "05:00", "weeks": "2"}, "start"),
     ({"places": "0"}, "places"),
     ({"places": "-3"}, "places"),
     ({"places": "501"}, "places"),
     ({"places": "many"}, "places"),
     ({"meeting_point": "\u200e"}, "meeting_point"),
     ({"meeting_point": "x" * 300}, "meeting_point"),
-    ({"weeks": "0"}, "weeks"),
-    ({"weeks": "53"}, "weeks"),
     ({"day": "2026-03-20", "start": "11:00"}, "start"),
 )
 
@@ -301,16 +302,6 @@ def test_a_refused_date_names_the_field_and_adds_nothing(
             assert f'id="{name}-error"' in page
             assert "Porta Salza" in page or name == "meeting_point"
             assert len(dates(database, scene)) == 1
-
-
-def test_dates_repeated_weekly_keep_their_hour_across_summer_time(
-    database: Database, organiser: FlaskClient, scene: Scene
-) -> None:
-    desk = drafted(organiser, scene)
-    assert organiser.post(f"{desk}/sessions/new", data=DATE | {"weeks": "4"}).status_code == 302
-    found = dates(database, scene)
-    assert [s.starts_at.hour for s in found] == [9, 9, 8, 8]
-    assert {s.starts_at.astimezone(ROME).hour for s in found} == {10}
 
 
 def test_a_date_is_moved_by_its_form_and_a_wrong_one_keeps_what_was_typed(

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from civic.catalogue.models import Project
-from civic.catalogue.queries.listing import CardPage, find_projects, languages_offered
+from civic.catalogue.queries.known import languages_offered
+from civic.catalogue.queries.listing import CardPage, find_projects
 from civic.catalogue.rules import Area, Cursor, Filters, ProjectState
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
@@ -105,7 +106,7 @@ def test_filters_keep_what_fits_all_of_them(
     assert titles(found(database, Filters(city="caserta"))) == ["Siepe"]
     assert titles(found(database, Filters(spoken="so"))) == ["Orto"]
     assert titles(found(database, Filters(day=(NOW + 2 * DAY).date()))) == ["Panche"]
-    assert titles(found(database, Filters(Area.GREEN, "potenza", None, "ar"))) == []
+    assert titles(found(database, Filters(Area.GREEN, "potenza", spoken="ar"))) == []
     with database.reading(VISITOR) as ctx:
         assert languages_offered(ctx) == ("it", "en", "ar", "so")
 
@@ -159,13 +160,14 @@ def test_statements_of_the_public_pages_do_not_grow_with_the_rows(
         slug = ctx.db.get_one(Project, project_id).slug
     with statements() as counted:
         assert client.get("/it/projects").status_code == 200
-    assert counted.total <= 4
+    assert counted.total <= 5
     with statements() as counted:
         assert client.get("/it/projects").status_code == 200
-    assert counted.total == 1
+    # One for the days ahead and, since they do not fill the page, one for what is further off.
+    assert counted.total == 2
     with statements() as counted:
         assert client.get(f"/it/projects/{slug}").status_code == 200
-    assert counted.total <= 4
+    assert counted.total <= 5
 
 
 def test_the_list_walks_the_index_of_open_sessions(
@@ -184,7 +186,7 @@ def test_the_list_walks_the_index_of_open_sessions(
         event.listen(engine, "before_cursor_execute", note)
         find_projects(ctx, Filters(), "it", Cursor(NOW, scene.city.id))
         event.remove(engine, "before_cursor_execute", note)
-        statement, parameters = asked[-1]
+        statement, parameters = asked[0]
         explain = "EXPLAIN QUERY PLAN "
         if ON_POSTGRESQL:
             # A table of thirty rows is read whole; what counts is that the index fits the query.
@@ -195,7 +197,7 @@ def test_the_list_walks_the_index_of_open_sessions(
     plan = "\n".join(str(line[-1]) for line in lines)
     assert "ix_project_session_open" in plan, plan
     if not ON_POSTGRESQL:
-        assert "SEARCH earlier USING INDEX" in plan, plan
+        assert "SEARCH earlier USING COVERING INDEX" in plan, plan
 
 
 def test_the_choices_are_read_again_after_a_minute(

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from civic.attendance.models import CheckEvent, HoursLine, Pass
-from civic.attendance.queries import shown_pass
+from civic.attendance.queries.presence import shown_pass
 from civic.badges.models import Award
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.queries.listing import find_projects

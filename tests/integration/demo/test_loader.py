@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, func, select
 from civic.accounts import queries as accounts
 from civic.accounts.models import Person, StaffCredential
 from civic.accounts.passwords import is_password
-from civic.attendance import operations as attendance
 from civic.attendance.models import Pass
+from civic.attendance.operations import scans as attendance
 from civic.attendance.rules import Direction, Outcome
 from civic.audit.queries import verify_chain
 from civic.badges import operations as badges

@@ -10,21 +10,31 @@ from sqlalchemy import func, select
 
 from civic.accounts.models import Person, PersonInCity
 from civic.attendance.models import CheckEvent, HoursLine, Pass
-from civic.attendance.queries import marks_of
+from civic.attendance.queries.presence import marks_of
 from civic.attendance.rules import Gate, judge_scan, worked_minutes
 from civic.badges.models import Award, Proposal
 from civic.badges.queries import achievements, worked_in
 from civic.badges.rules import ProposalState, earned, tally
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.rules import ProjectState
-from civic.enrolment.models import Booking, Enrolment
+from civic.enrolment.models import Booking, Enrolment, RegisterEntry
+from civic.enrolment.queries.enrolments import project_to_join
 from civic.enrolment.queries.standing import cover_on, is_consented
-from civic.enrolment.rules import HELD, BookingState, is_old_enough, needs_guardian
+from civic.enrolment.queries.verifying import verify_registers
+from civic.enrolment.rules import (
+    HELD,
+    BookingState,
+    EnrolmentState,
+    LegalBasis,
+    is_old_enough,
+    needs_guardian,
+)
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
 from civic.kernel.policy import system_in
+from civic.tenancy.models import Municipality
 
 
 @contextmanager
@@ -39,9 +49,30 @@ def check(ctx: Context) -> None:
     nobody_is_in_two_places(ctx)
     who_booked_had_joined(ctx)
     hours_follow_from_scans(ctx)
+    registers_are_whole(ctx)
     badges_follow_from_hours(ctx)
     only_published_projects_are_public(ctx)
     who_takes_part_is_known_and_holds_a_pass(ctx)
+
+
+def registers_are_whole(ctx: Context) -> None:
+    """Every line fits, and each volunteer stands in the register of whom they help."""
+    for city_id in ctx.db.scalars(select(Municipality.id)).all():
+        assert verify_registers(ctx, city_id).faults == ()
+    standing = set(
+        ctx.db.execute(
+            select(RegisterEntry.person_id, RegisterEntry.association_id).where(
+                RegisterEntry.last_day.is_(None)
+            )
+        )
+    )
+    joined = ctx.db.execute(
+        select(Enrolment.person_id, Project.association_id)
+        .join(Project, Project.id == Enrolment.project_id)
+        .where(Enrolment.state == EnrolmentState.ACTIVE)
+        .where(Enrolment.legal_basis == LegalBasis.VOLUNTEER)
+    )
+    assert set(joined) <= standing
 
 
 def places_are_counted(ctx: Context) -> None:
@@ -114,6 +145,7 @@ def hours_follow_from_scans(ctx: Context) -> None:
     born = dict(ctx.db.execute(select(Person.id, Person.birth_year)).all())
     for session in ctx.db.scalars(select(ProjectSession).where(ProjectSession.id.in_(scanned))):
         project = ctx.db.get_one(Project, session.project_id)
+        joined = project_to_join(ctx, project_id=session.project_id)
         day = rome_day(session.starts_at)
         for person_id, marks in marks_of(ctx, session.id).items():
             gate = Gate(
@@ -124,9 +156,7 @@ def hours_follow_from_scans(ctx: Context) -> None:
                 is_booked=person_id in booked[session.id],
                 is_guardian_missing=needs_guardian(born[person_id], day)
                 and not is_consented(ctx, person_id, session.municipality_id),
-                is_covered=cover_on(
-                    ctx, person_id, project.association_id, day, session.municipality_id
-                ),
+                is_covered=cover_on(ctx, person_id, joined, day),
             )
             in_time = sorted(marks, key=lambda mark: mark.scanned_at)
             for place, mark in enumerate(in_time):

@@ -45,7 +45,7 @@ def newcomer(database: Database, name: str = "Amina", birth_year: int | None = 1
         return make_person(ctx, name, birth_year=birth_year)
 
 
-def book(database: Database, person_id: UUID, session_id: UUID) -> BookingState:
+def book(database: Database, person_id: UUID, session_id: UUID) -> BookingState | None:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
         return places.book_place(ctx, session_id)
 
@@ -123,7 +123,7 @@ def test_given_back_place_goes_to_the_first_who_waits(
     give_back(database, first, ground.session_id)
 
     assert state_of(database, ground, first) is BookingState.WITHDRAWN
-    assert state_of(database, ground, second) is BookingState.CONFIRMED
+    assert state_of(database, ground, second) is BookingState.OFFERED
     assert state_of(database, ground, third) is BookingState.WAITING
 
 
@@ -139,7 +139,7 @@ def test_who_gives_back_and_asks_again_stands_at_the_end(
 
     give_back(database, first, ground.session_id)
 
-    assert state_of(database, ground, third) is BookingState.CONFIRMED
+    assert state_of(database, ground, third) is BookingState.OFFERED
     assert state_of(database, ground, second) is BookingState.WAITING
 
 
@@ -155,7 +155,7 @@ def test_place_the_organiser_adds_goes_to_the_queue_and_not_to_a_newcomer(
 
     # The event that tells of it has not been delivered when somebody new asks.
     assert book(database, late, ground.session_id) is BookingState.WAITING
-    assert state_of(database, ground, second) is BookingState.CONFIRMED
+    assert state_of(database, ground, second) is BookingState.OFFERED
 
 
 def test_leaving_a_project_gives_back_all_places_to_come(
@@ -179,7 +179,7 @@ def test_leaving_a_project_gives_back_all_places_to_come(
         assert ctx.db.scalars(
             select(RegisterEntry.last_day).where(RegisterEntry.person_id == person_id)
         ).all() == [date(2026, 3, 14)]
-    assert state_of(database, ground, waiting) is BookingState.CONFIRMED
+    assert state_of(database, ground, waiting) is BookingState.OFFERED
 
 
 def test_who_comes_back_later_gets_a_new_line_in_the_register(
@@ -196,10 +196,9 @@ def test_who_comes_back_later_gets_a_new_line_in_the_register(
 
     covered = {}
     with database.reading(system_in(ground.city.id)) as ctx:
+        project = enrolments.project_to_join(ctx, project_id=ground.project_id)
         for day in range(13, 19):
-            covered[day] = standing.cover_on(
-                ctx, person_id, ground.association.id, date(2026, 3, day), ground.city.id
-            )
+            covered[day] = standing.cover_on(ctx, person_id, project, date(2026, 3, day))
     assert covered == {13: False, 14: True, 15: False, 16: False, 17: True, 18: True}
 
 

@@ -13,7 +13,7 @@ from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.db.scope import ScopeBroken, ScopeMissing, guard, unscoped
 from civic.kernel.policy import VISITOR, Actor, system_in
-from civic.tenancy.queries import City
+from civic.tenancy.queries.standings import City
 from tests.factories.accounts import make_person
 from tests.factories.tenancy import make_city
 

@@ -18,16 +18,22 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from sqlalchemy import select
 
 from civic.accounts.rules import ContactKind
+from civic.catalogue.models import ProjectSession
+from civic.catalogue.rules import SessionState
+from civic.enrolment.models import Booking
+from civic.enrolment.rules import BookingState
 from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
+from civic.kernel.db.scope import unscoped
 from civic.kernel.policy import Actor, system_in
 from civic.notifications import operations
 from civic.notifications.delivery import send_due
 from civic.notifications.models import Message
 from civic.notifications.operations import NewMessage
-from civic.notifications.rules import MAX_TRIES, MessageKind, pause_after
+from civic.notifications.rules import MAX_TRIES, MessageKind, Place, pause_after
 from civic.settings import Settings
+from tests.factories.attendance import TEN, make_booked_person, make_ground
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 
@@ -305,3 +311,85 @@ def test_two_workers_send_each_message_once(
     assert sorted(mail["To"] for mail in office.received) == sorted(
         f"person{number}@example.org" for number in range(20)
     )
+
+
+@dataclass(frozen=True)
+class Reminded:
+    person_id: UUID
+    session_id: UUID
+    message_id: UUID
+
+
+@pytest.fixture
+def reminded(acting: Acting, clock: FrozenClock) -> Reminded:
+    """A reminder written two hours before a session, which the mail server has not had yet."""
+    clock.instant = TEN - timedelta(hours=2)
+    with acting(system_in()) as ctx:
+        ground = make_ground(ctx)
+        person_id = make_booked_person(ctx, ground)
+        operations.queue(
+            ctx,
+            NewMessage(
+                once_key="reminder",
+                kind=MessageKind.REMINDER_SOON,
+                person_id=person_id,
+                channel=ContactKind.EMAIL,
+                address="amina@example.org",
+                language="it",
+                subject="Comincia alle 10:00",
+                body="Villa Giaquinto",
+                place=Place(ground.session_id, TEN),
+            ),
+        )
+        message_id = ctx.db.scalars(select(Message.id)).one()
+    return Reminded(person_id, ground.session_id, message_id)
+
+
+def give_back(ctx: Context, reminded: Reminded) -> None:
+    ctx.db.scalars(select(Booking)).one().state = BookingState.WITHDRAWN
+
+
+def cancel(ctx: Context, reminded: Reminded) -> None:
+    session = ctx.db.get_one(ProjectSession, reminded.session_id)
+    session.state = SessionState.CANCELLED
+
+
+def put_off(ctx: Context, reminded: Reminded) -> None:
+    session = ctx.db.get_one(ProjectSession, reminded.session_id)
+    session.starts_at += timedelta(hours=1)
+
+
+@pytest.mark.parametrize("what_happened", [give_back, cancel, put_off])
+def test_a_reminder_that_waited_is_dropped_when_it_is_no_longer_so(
+    acting: Acting,
+    database: Database,
+    office: PostOffice,
+    settings: Settings,
+    reminded: Reminded,
+    what_happened: Callable[[Context, Reminded], None],
+) -> None:
+    with acting(system_in()) as ctx, unscoped(ctx.db, "a test"):
+        what_happened(ctx, reminded)
+    assert send_due(database, settings) == 0
+    assert office.received == []
+    with acting(system_in()) as ctx:
+        assert ctx.db.scalars(select(Message)).all() == []
+
+
+def test_a_reminder_that_still_holds_arrives(
+    database: Database, office: PostOffice, settings: Settings, reminded: Reminded
+) -> None:
+    assert send_due(database, settings) == 1
+    assert office.received[0]["Subject"] == "Comincia alle 10:00"
+
+
+def test_a_reminder_is_not_sent_after_its_session_began(
+    database: Database,
+    office: PostOffice,
+    settings: Settings,
+    reminded: Reminded,
+    clock: FrozenClock,
+) -> None:
+    clock.instant = TEN
+    assert send_due(database, settings) == 0
+    assert office.received == []

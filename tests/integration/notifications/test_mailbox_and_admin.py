@@ -126,7 +126,7 @@ def test_undeliverable_messages_are_counted_and_not_shown(
             ctx,
             NewMessage(
                 once_key="one",
-                kind=MessageKind.REMINDER,
+                kind=MessageKind.REMINDER_DAY,
                 person_id=None,
                 channel=ContactKind.EMAIL,
                 address="amina@example.org",

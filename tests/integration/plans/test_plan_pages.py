@@ -14,7 +14,7 @@ from civic.audit.models import AuditEntry
 from civic.badges.startup import PLANTING
 from civic.kernel.context import Context
 from civic.kernel.policy import Actor, Role, system_in
-from civic.tenancy.queries import City
+from civic.tenancy.queries.standings import City
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.plans import make_goal, make_plan
 from tests.factories.tenancy import make_association, make_city

@@ -27,7 +27,7 @@ from civic.plans.models import Evidence, Plan
 from civic.plans.operations import NewGoal
 from civic.plans.policy import WORK_ON_PLANS
 from civic.plans.rules import Domain, GoalState
-from civic.tenancy.queries import AssociationRow, City
+from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.accounts import actor_of, make_person, make_staff
 from tests.factories.badges import make_award, make_proposal, work_hours
 from tests.factories.plans import make_goal, make_plan

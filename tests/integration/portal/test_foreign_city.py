@@ -14,25 +14,44 @@ from sqlalchemy import select
 
 from civic.badges.models import Achievement, Proposal
 from civic.badges.rules import ProposalState
+from civic.catalogue.models import Project
+from civic.enrolment.models import BookingGroup, InsurancePolicy
+from civic.enrolment.rules import EnrolmentState
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Role, system_in
 from civic.plans.models import Goal, Plan
 from civic.plans.rules import Domain, GoalState
+from civic.tenancy.models import AssociationDocument
 from tests.factories.accounts import make_person, make_staff
-from tests.factories.attendance import Ground, make_booked_person, make_ground
+from tests.factories.attendance import Ground, make_booked_person, make_ground, make_no_show
+from tests.factories.enrolment import make_enrolment
 from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
     "static",
     "catalogue.project",  # public once approved
+    "catalogue_feeds.project",
+    "catalogue_feeds.projects",
+    "catalogue_feeds.association",
+    "sitemap.part",
+    "calendar_feed.feed",  # whoever has the token
+    "tenancy_associations.association",  # public once verified
+    "tenancy_associations.logo",
     "enrolment.join",  # anybody may join what is public, anywhere
-    "enrolment.book",
+    "enrolment.not_yet",
+    "enrolment_places.book",
+    "enrolment_places.offer",
+    "enrolment_groups.gather",
+    "enrolment_groups.group",  # whoever was given its code
+    "enrolment_groups.come_along",
 }
 OWN_ROWS_ONLY = {
+    "catalogue_importing.export",  # sessions of the asker's own associations
     # These answer kindly whoever asks, and change nothing that is not the asker's own.
-    "enrolment.give_back",
+    "enrolment_places.give_back",
     "enrolment.leave",
+    "enrolment_requests.take_back",
 }
 NETWORK_WIDE = {
     "notifications.retry_event",  # the administrator's, whatever city the event is of
@@ -42,6 +61,11 @@ NETWORK_WIDE = {
 def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
     """One row of Potenza behind each argument that an address can name."""
     person = make_booked_person(ctx, ground)
+    asking = make_enrolment(
+        ctx, make_person(ctx, "Bilal", ground.city), ground.project_id,
+        state=EnrolmentState.REQUESTED, escalated_at=ctx.now(),
+    )  # fmt: skip
+    make_no_show(ctx, person, ground.session_id)
     worker = make_staff(ctx, Role.CASE_WORKER, ground.city)
     now = ctx.now()
     plan = Plan(
@@ -60,9 +84,18 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         association_id=ground.association.id, state=ProposalState.OPEN,
         minutes=720, sessions=4, opened_at=now,
     )  # fmt: skip
-    ctx.db.add_all([goal, proposal])
+    paper = AssociationDocument(
+        id=ctx.new_id(), municipality_id=ground.city.id, association_id=ground.association.id,
+        title="Statuto", media_type="application/pdf", size=9, stored_as="0" * 32, uploaded_at=now,
+    )  # fmt: skip
+    group = BookingGroup(
+        id=ctx.new_id(), municipality_id=ground.city.id, session_id=ground.session_id,
+        code="ACDEFHJK", leader_id=person, created_at=now,
+    )  # fmt: skip
+    ctx.db.add_all([goal, proposal, paper, group])
     ctx.db.flush()
     return {
+        "policy_id": ctx.db.scalars(select(InsurancePolicy.id)).one(),
         "session_id": ground.session_id,
         "project_id": ground.project_id,
         "person_id": person,
@@ -71,10 +104,15 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "proposal_id": proposal.id,
         "association_id": ground.association.id,
         "standing_id": ground.association.standing_id,
+        "document_id": paper.id,
+        "code": group.code,
         "language": "fr",
         "state": GoalState.REACHED.value,
         "municipality_id": ground.city.id,
         "event_id": ground.session_id,
+        "enrolment_id": asking,
+        "answer": "approve",
+        "slug": ctx.db.get_one(Project, ground.project_id).slug,
     }
 
 

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,10 +5,10 @@ from sqlalchemy import delete, select
 
 from civic.catalogue.models import Project
 from civic.catalogue.queries.listing import find_projects
-from civic.catalogue.rules import SLUG_WORDS, Cursor, Filters, is_slug, slug_from, wall_span, weekly
-from civic.kernel.clock import ROME, rome_day
+from civic.catalogue.rules import Cursor, Filters
 from civic.kernel.db.database import Database
 from civic.kernel.policy import VISITOR
+from civic.kernel.slugs import SLUG_WORDS, is_slug, slug_from
 from tests.factories.catalogue import make_session
 from tests.integration.catalogue.scene import DAY, HOUR, NOW, Scene, set_scene
 
@@ -73,15 +71,3 @@ def test_every_title_gives_an_address(title: str) -> None:
     slug = slug_from(title, "AB2CD")
     assert is_slug(slug)
     assert len(slug) <= SLUG_WORDS + 6
-
-
-@given(
-    st.dates(NOW.date(), NOW.date() + timedelta(days=400)),
-    st.times().map(lambda t: t.replace(hour=3 + t.hour % 20, second=0, microsecond=0)),
-    st.integers(1, 52),
-)
-def test_every_week_shows_the_same_hour(day: object, start: object, weeks: int) -> None:
-    for each in weekly(day, weeks):  # type: ignore[arg-type]  # what the strategies make
-        starts_at, _ends_at = wall_span(each, start, start)  # type: ignore[arg-type]  # as above
-        assert starts_at.astimezone(ROME).time() == start
-        assert rome_day(starts_at) == each

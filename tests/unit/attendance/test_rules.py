@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from civic.attendance import qr
 from civic.attendance.rules import (
     Direction,
     Gate,
@@ -22,6 +21,7 @@ from civic.attendance.rules import (
     worked_minutes,
 )
 from civic.kernel.keys import Keys
+from civic.web import qr
 
 TEN = datetime(2026, 3, 21, 9, 0, tzinfo=UTC)
 ONE = TEN + timedelta(hours=3)

@@ -19,23 +19,13 @@ from civic.catalogue.rules import (
     can_become,
     check_places,
     check_session,
-    is_slug,
     overlaps,
-    slug_from,
     wall_span,
-    weekly,
 )
-from civic.kernel.clock import ROME
+from civic.kernel.slugs import is_slug, slug_from
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def test_weekly_sessions_keep_the_wall_clock_hour_across_summer_time() -> None:
-    spans = [wall_span(day, time(10), time(13)) for day in weekly(date(2026, 3, 21), 3)]
-    assert [start.hour for start, _end in spans] == [9, 9, 8]
-    assert {start.astimezone(ROME).time() for start, _end in spans} == {time(10)}
-    assert {end - start for start, end in spans} == {3 * HOUR}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def test_an_unknown_variable_is_refused_by_name() -> None:
         ("POOL_SIZE", "many"),
         ("PROXIES", "-1"),
         ("SMTP_URL", "mail.example.org:587"),
+        ("TILES", "tiles.example.org/{z}/{x}/{y}.png"),
+        ("TILES", "https://tiles.example.org/{z}/{x}.png"),
+        ("TILES", "https://tiles.example.org; script-src */{z}/{x}/{y}.png"),
+        ("TILES", "javascript://x/{z}/{x}/{y}"),
     ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
@@ -54,3 +58,16 @@ def test_production_is_the_mode_when_none_is_named() -> None:
 def test_phones_are_offered_once_there_is_a_way_to_text_them() -> None:
     gateway = {"CIVIC_SMS_MAIL_DOMAIN": "sms.example.org"}
     assert Settings.from_env({**PRODUCTION, **gateway}).can_text_phones
+
+
+@pytest.mark.parametrize(
+    ("tiles", "source"),
+    [
+        ("", ""),
+        ("https://tiles.example.org/a/{z}/{x}/{y}.png?key=1", "https://tiles.example.org"),
+        ("http://127.0.0.1:9000/{z}/{y}/{x}.webp", "http://127.0.0.1:9000"),
+        ("https://{s}.tiles.example.org/{z}/{x}/{y}.png", "https://*.tiles.example.org"),
+    ],
+)
+def test_tiles_may_come_from_the_named_place_alone(tiles: str, source: str) -> None:
+    assert Settings.from_env({**PRODUCTION, "CIVIC_TILES": tiles}).tiles_source == source

@@ -1,13 +1,17 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from civic.accounts.rules import CODE_LIFE
 from civic.notifications.rules import (
     MAX_TRIES,
-    REMINDER_LEAD,
+    REMINDER_LEADS,
     USEFUL_FOR,
     MessageKind,
     is_stale,
     pause_after,
+    reminder_at,
+    reminder_due,
 )
 
 NOW = datetime(2026, 3, 14, 9, tzinfo=UTC)
@@ -19,8 +23,66 @@ def test_a_code_is_not_sent_once_it_no_longer_works() -> None:
     assert is_stale(MessageKind.SIGN_IN_CODE, NOW, NOW + CODE_LIFE)
 
 
-def test_a_reminder_is_not_sent_after_its_session_began() -> None:
-    assert is_stale(MessageKind.REMINDER, NOW, NOW + REMINDER_LEAD)
+HOUR = timedelta(hours=1)
+DAY_BEFORE, SOON = MessageKind.REMINDER_DAY, MessageKind.REMINDER_SOON
+
+
+@pytest.mark.parametrize(
+    ("left", "kind"),
+    [
+        (25 * HOUR, None),
+        (24 * HOUR, DAY_BEFORE),
+        (3 * HOUR, DAY_BEFORE),
+        (2 * HOUR, SOON),
+        (timedelta(seconds=1), SOON),
+        (timedelta(0), None),
+        (-HOUR, None),
+    ],
+)
+def test_each_reminder_makes_sense_until_the_next_or_the_session(
+    left: timedelta, kind: MessageKind | None
+) -> None:
+    assert reminder_at(NOW + left, NOW) is kind
+
+
+@pytest.mark.parametrize(
+    ("booked_before", "kinds"),
+    [
+        (30 * HOUR, [DAY_BEFORE, SOON]),
+        (24 * HOUR, [DAY_BEFORE, SOON]),
+        (20 * HOUR, [SOON]),
+        (2 * HOUR, [SOON]),
+        (HOUR / 2, []),
+    ],
+)
+def test_who_books_late_gets_the_reminders_still_to_come(
+    booked_before: timedelta, kinds: list[MessageKind]
+) -> None:
+    """The job looks every five minutes from when they booked until the session begins."""
+    starts_at, told_at = NOW + booked_before, NOW
+    found = []
+    moment = NOW
+    while moment <= starts_at:
+        kind = reminder_due(starts_at, told_at, moment)
+        if kind and kind not in found:
+            found.append(kind)
+        moment += timedelta(minutes=5)
+    assert found == kinds
+
+
+@pytest.mark.parametrize(
+    ("away_until", "kind"),
+    [(23 * HOUR, DAY_BEFORE), (5 * HOUR, DAY_BEFORE), (HOUR, SOON), (timedelta(0), None)],
+)
+def test_after_an_outage_the_reminder_that_still_helps_is_sent(
+    away_until: timedelta, kind: MessageKind | None
+) -> None:
+    starts_at = NOW + away_until
+    assert reminder_due(starts_at, NOW - timedelta(days=9), NOW) is kind
+
+
+def test_reminders_follow_each_other() -> None:
+    assert list(REMINDER_LEADS.values()) == sorted(REMINDER_LEADS.values())
 
 
 def test_a_change_is_worth_telling_late() -> None:

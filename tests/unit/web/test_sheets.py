@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
-from civic.web.sheets import csv_file, neutral, xlsx_file
+from civic.web.sheets import Cell, csv_file, neutral, xlsx_file
 
-ROWS = [
+ROWS: list[list[Cell]] = [
     ['=HYPERLINK("http://127.0.0.1")', -3, Decimal("-1.50"), date(2026, 3, 14)],
     ["Amina", 2, None, datetime(2026, 7, 1, 8, 0, tzinfo=UTC)],
 ]

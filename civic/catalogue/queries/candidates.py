@@ -1,0 +1,307 @@
+"""Which sessions a list shows: of each project that matches the next one that fits, in order.
+
+No way reads the whole catalogue. Few projects match: each is asked for its next session. Many
+match: those with the next sessions are asked, in order, whether they match, until the page is full.
+For that the index of projects keeps the next session of each, and when hours, a day or free places
+are asked for, which change what "next" means, the index of open sessions is walked instead, and
+each is asked whether its project matches and has none before it.
+
+That walk is cut into stretches of time, each with the index that suits it, and a stretch is walked
+only if those before it did not fill the page. Sessions that closely follow another are nobody's
+next one beyond `CLOSE` from now: that far stretch has an index without them, so that the last page
+costs what the first does.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Label,
+    Select,
+    Subquery,
+    Uuid,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedClass
+
+from civic.catalogue.models import Project, ProjectSearch, ProjectSession
+from civic.catalogue.queries.search import Search
+from civic.catalogue.queries.texts import PUBLISHED, SCHEDULED
+from civic.catalogue.rules import CLOSE, next_stretch
+from civic.kernel.clock import rome_day_bounds
+from civic.kernel.context import Context
+from civic.kernel.db import fulltext
+from civic.kernel.db.base import UtcInstant
+from civic.kernel.db.dialects import any_of
+from civic.kernel.db.fulltext import Shape
+
+KEPT = 500
+"""Statements put together: building one costs more than running it."""
+AnySession = type[ProjectSession] | AliasedClass[ProjectSession]
+Condition = ColumnElement[bool]
+Candidates = Select[*tuple[Any, ...]]
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Stretch(Enum):
+    """Of time, as far as it decides what a statement looks like."""
+
+    ALL = auto()
+    ONE_SLOT = auto()
+    """The next hours that fit: they are together, so the plain order will do."""
+    NEAR = auto()
+    FAR = auto()
+    """Where sessions that closely follow another are nobody's next."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that decides what a statement looks like; the rest are its parameters."""
+
+    on_postgresql: bool
+    shape: Shape
+    """Of the words and facts that each project is asked for; empty when dates alone count."""
+    has_many: bool
+    slots: int
+    """How many slots of the week will do; 0 for any."""
+    has_day: bool
+    has_free_places: bool
+    has_age: bool
+    is_after: bool
+    stretch: Stretch = Stretch.ALL
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether a project's next session may be none of those that fit."""
+        return bool(self.slots) or self.has_day or self.has_free_places
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement to be tried, if those before it did not fill the page."""
+
+    asked: Asked
+    begins: datetime
+    ends: datetime
+
+    @property
+    def parameters(self) -> dict[str, datetime]:
+        return {"begins": self.begins, "ends": self.ends}
+
+
+def asked_of(ctx: Context, search: Search, *, is_after: bool) -> Asked:
+    filters = search.filters
+    return Asked(
+        on_postgresql=fulltext.is_on_postgresql(ctx.db),
+        shape=fulltext.shape_of(search.query) if search.has_many else (),
+        has_many=search.has_many,
+        slots=len(filters.slots),
+        has_day=filters.day is not None,
+        has_free_places=filters.has_free_places,
+        has_age=filters.age is not None,
+        is_after=is_after,
+    )
+
+
+def parameters(ctx: Context, search: Search) -> dict[str, Any]:
+    """Of the statements below, but for their step and page."""
+    filters = search.filters
+    since, until = rome_day_bounds(filters.day) if filters.day else (ctx.now(), END_OF_TIME)
+    asked: dict[str, Any] = {"now": ctx.now(), "since": since, "until": until}
+    if search.numbers is not None:
+        asked["numbers"] = search.numbers.listed
+    elif search.query:
+        on_postgresql = fulltext.is_on_postgresql(ctx.db)
+        asked |= fulltext.parameters(search.query, on_postgresql=on_postgresql)
+    if filters.age is not None:
+        asked["age"] = filters.age
+    return asked | {f"slot_{n}": each for n, each in enumerate(sorted(filters.slots))}
+
+
+def steps(ctx: Context, search: Search, asked: Asked, after: datetime | None) -> list[Step]:
+    """The stretches of time to walk, the nearest first."""
+    filters, now = search.filters, ctx.now()
+    horizon = now + CLOSE
+    is_walk = asked.has_many and (asked.has_dates or not asked.shape)
+    if not is_walk or filters.day or asked.has_free_places:
+        return [Step(asked, now, END_OF_TIME)]
+    near = replace(asked, stretch=Stretch.NEAR)
+    far = Step(replace(asked, stretch=Stretch.FAR), horizon, END_OF_TIME)
+    if not filters.slots:
+        return [Step(near, now, horizon), far]
+    begins, ends = next_stretch(filters.slots, max(now, after or now))
+    first = Step(replace(asked, stretch=Stretch.ONE_SLOT), begins, min(ends, horizon))
+    return [first, Step(near, min(ends, horizon), horizon), far]
+
+
+@lru_cache(maxsize=KEPT)
+def soonest(asked: Asked) -> Subquery:
+    """Sessions by their start, one a project, and one more than the page shows."""
+    if not asked.has_many:
+        return limited(_in_order(_following(asked, *few_that_match(asked)), asked))
+    if asked.shape and not asked.has_dates:
+        return _by_next(asked)
+    session = ProjectSession
+    order = (session.starts_at, session.id)
+    if not asked.slots or asked.stretch not in (Stretch.NEAR, Stretch.FAR):
+        return limited(_walk(asked).order_by(*order))
+    # The sessions of one slot are in order by its index.
+    walks = [limited(_walk(asked, slot).order_by(*order)) for slot in range(asked.slots)]
+    return _merged(*(select(walk) for walk in walks))
+
+
+def limited(statement: Candidates | CompoundSelect[*tuple[Any, ...]]) -> Subquery:
+    return statement.limit(bindparam("limit", type_=Integer)).subquery()
+
+
+def _merged(*statements: Candidates) -> Subquery:
+    merged = union_all(*statements)
+    columns = merged.selected_columns
+    return limited(merged.order_by(columns.starts_at, columns.id))
+
+
+def _in_order(found: Subquery, asked: Asked) -> Candidates:
+    statement = select(found.c.id, found.c.starts_at).where(found.c.id.is_not(None))
+    if asked.is_after:
+        statement = statement.where(_comes_after(found.c)[1])
+    return statement.order_by(found.c.starts_at, found.c.id)
+
+
+def _following(asked: Asked, *conditions: Condition) -> Subquery:
+    """The next session of each of these projects, if there is one."""
+    columns = (next_session(asked, "id"), next_session(asked, "starts_at"))
+    return select(*columns).where(*conditions).subquery("following")
+
+
+def next_session(asked: Asked, name: str) -> Label[Any]:
+    """A column of the next session that fits; as the index keeps it, where it can be relied on."""
+    session = aliased(ProjectSession, name="coming")
+    found = (
+        select(getattr(session, name))
+        .where(session.project_id == ProjectSearch.project_id, *fits(session, asked))
+        .order_by(session.starts_at)
+        .limit(literal_column("1"))
+        .correlate(ProjectSearch)
+        .scalar_subquery()
+    )
+    if asked.has_dates:
+        return found.label(name)
+    kept = ProjectSearch.next_session_id if name == "id" else ProjectSearch.next_starts_at
+    return case((_is_to_come(), kept), (kept.is_not(None), found)).label(name)
+
+
+def _is_to_come() -> Condition:
+    return ProjectSearch.next_starts_at > bindparam("now", type_=UtcInstant)
+
+
+def _by_next(asked: Asked) -> Subquery:
+    """By the next sessions that the index keeps; those that have begun since are looked up."""
+    search, matching = ProjectSearch, many_that_match(asked)
+    kept = select(
+        search.next_session_id.label("id"), search.next_starts_at.label("starts_at")
+    ).where(_is_to_come(), *matching)
+    if asked.is_after:
+        kept = kept.where(*_comes_after(search, "next_starts_at", "next_session_id"))
+    kept = kept.order_by(search.next_starts_at, search.next_session_id)
+    begun = search.next_starts_at <= bindparam("now", type_=UtcInstant)
+    late = _in_order(_following(asked, begun, *matching), asked)
+    return _merged(select(limited(kept)), select(limited(late)))
+
+
+def _walk(asked: Asked, slot: int | None = None) -> Candidates:
+    session = ProjectSession
+    begins, ends = (bindparam(name, type_=UtcInstant) for name in ("begins", "ends"))
+    # All that begins then does so in the right slot: to ask again would only mislead PostgreSQL.
+    is_one_slot = asked.stretch is Stretch.ONE_SLOT
+    statement = (
+        select(session.id, session.starts_at)
+        .where(session.starts_at >= begins, session.starts_at < ends)
+        .where(*fits(session, replace(asked, slots=0) if is_one_slot else asked, slot))
+    )
+    if asked.is_after:
+        statement = statement.where(*_comes_after(session))
+    if asked.stretch is Stretch.FAR:
+        statement = statement.where(session.follows_closely.is_(False))
+    project: Any = ProjectSearch if asked.shape else Project
+    key = ProjectSearch.project_id if asked.shape else Project.id
+    statement = statement.join(project, key == session.project_id)
+    if asked.shape:
+        statement = statement.where(*many_that_match(asked))
+    else:
+        statement = statement.where(Project.is_public.is_(True), Project.state == PUBLISHED)
+        if asked.has_age:
+            statement = statement.where(Project.minimum_age <= bindparam("age"))
+    return statement.where(is_first(asked, key))
+
+
+def few_that_match(asked: Asked) -> list[Condition]:
+    """Those that the index of documents gave."""
+    numbers = any_of(ProjectSearch.number, "numbers", on_postgresql=asked.on_postgresql)
+    return [numbers, *_young_enough(asked)]
+
+
+def many_that_match(asked: Asked) -> list[Condition]:
+    """Each asked by itself."""
+    if not asked.shape:
+        return _young_enough(asked)
+    holds = fulltext.holds(ProjectSearch.document, asked.shape, on_postgresql=asked.on_postgresql)
+    return [holds, *_young_enough(asked)]
+
+
+def _young_enough(asked: Asked) -> list[Condition]:
+    return [ProjectSearch.minimum_age <= bindparam("age")] if asked.has_age else []
+
+
+def fits(session: AnySession, asked: Asked, slot: int | None = None) -> list[Condition]:
+    """To come, and as the filters want it, its project aside; `slot` is the one being walked."""
+    since, until = (bindparam(name, type_=UtcInstant) for name in ("since", "until"))
+    wanted = [
+        session.is_public.is_(True),
+        session.state == SCHEDULED,
+        session.starts_at > bindparam("now", type_=UtcInstant),
+        session.starts_at >= since,
+        session.starts_at < until,
+    ]
+    if slot is not None:
+        wanted.append(session.slot == bindparam(f"slot_{slot}", type_=Integer))
+    elif asked.slots:
+        # A sum stands in no index: the sessions of one project are meant, not all of a slot.
+        places = [bindparam(f"slot_{number}", type_=Integer) for number in range(asked.slots)]
+        wanted.append((session.slot + literal_column("0")).in_(places))
+    if asked.has_free_places:
+        wanted.append(session.places_taken < session.places)
+    return wanted
+
+
+def is_first(asked: Asked, project_id: Any) -> Condition:
+    """No earlier session of the project fits. The last condition, as the dearest to find out;
+    SQLite asks it before it looks for a row of which nothing is said here, so it names the
+    project's, which is looked for first."""
+    earlier = aliased(ProjectSession, name="earlier")
+    before_it = (
+        select(earlier.id)
+        .where(earlier.project_id == project_id, *fits(earlier, asked))
+        .where(earlier.starts_at < ProjectSession.starts_at)
+    )
+    return ~before_it.exists()
+
+
+def _comes_after(
+    source: Any, start: str = "starts_at", row: str = "id"
+) -> tuple[Condition, Condition]:
+    at, after = bindparam("after_at", type_=UtcInstant), bindparam("after_id", type_=Uuid)
+    starts_at, key = getattr(source, start), getattr(source, row)
+    # The first half is what the index can seek to; SQLite does not see it in the pair alone.
+    return starts_at >= at, tuple_(starts_at, key) > tuple_(at, after)
