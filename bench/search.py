@@ -1,22 +1,27 @@
 """Search and filters with two thousand projects and with ten times as many, the same addresses."""
 
+import gzip
+import statistics
+import time
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+
+from flask.testing import FlaskClient
 
 from bench import databases
 from bench.catalogue import LIST, asked_by
-from bench.figures import Figure, Measure, at_least_of, at_most
-from bench.load import Target, in_turn
-from bench.servers import Server, fetch, granian
+from bench.figures import Figure, Measure, at_most, at_most_times
+from civic.app import create_app
 from civic.catalogue.queries.listing import find_projects
 from civic.catalogue.rules import Filters
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.policy import VISITOR
+from civic.settings import Settings
 
 FEW, MANY = 2_000, 20_000
-ENOUGH = 1 / 1.5
-"""Of the rate with few projects: the cost may grow at most one and a half times."""
+TIMES = 1.5
+"""What a page costs with many projects, of what it costs with few; a deep page, of the first."""
 MOST_STATEMENTS = 8
 ASKED = {
     "list": ("",),
@@ -46,42 +51,62 @@ ASKED = {
 """What stands in the addresses of each figure, one after the other."""
 
 
+ROUNDS = 60
+WARM = 3
+
+Asking = tuple[FlaskClient, str]
+
+
 def paths(name: str) -> tuple[str, ...]:
     return tuple(f"{LIST}?{query}" if query else LIST for query in ASKED[name])
 
 
-@contextmanager
-def served(projects: int) -> Iterator[Server]:
-    url = databases.offer(projects)
-    with granian("wsgi:app", databases.settings(url), LIST) as server:
-        yield server
-
-
 def growth() -> Iterator[Figure]:
-    with served(FEW) as small, served(MANY) as large:
-        for name in ASKED:
-            _make_sure_all_find(large, name)
-            few, many = in_turn(Target(small, paths(name)), Target(large, paths(name)))
-            yield at_least_of(f"search.{name}", many, "requests/s", few, ENOUGH)
-
-
-def _make_sure_all_find(server: Server, name: str) -> None:
-    for path in paths(name):
-        if b"project-card" not in fetch(server.url(path)):
-            raise RuntimeError(f"{path} finds nothing")
+    few, many = (_client(databases.offer(projects)) for projects in (FEW, MANY))
+    for name in ASKED:
+        pairs = [((many, path), (few, path)) for path in paths(name)]
+        value, reference = _in_turn(pairs)
+        yield at_most_times(f"search.{name}", value, "ms", reference, TIMES)
 
 
 def depth() -> Iterator[Figure]:
     """Pages in the middle and at the end, beside the first of the same list."""
+    client = _client(databases.offer(MANY))
     filters = {"": Filters(), "q=piazza&": Filters(words="piazza")}
-    with served(MANY) as server:
-        for name, part in (("deep_page", 0.5), ("last_page", 1.0)):
-            deep = []
-            for query, asked in filters.items():
-                deep.append(f"{LIST}?{query}after={_cursor(asked, part)}")
-            first = [f"{LIST}?{query}" for query in filters]
-            rate, reference = in_turn(Target(server, tuple(deep)), Target(server, tuple(first)))
-            yield at_least_of(f"search.{name}", rate, "requests/s", reference, ENOUGH)
+    for name, part in (("deep_page", 0.5), ("last_page", 1.0)):
+        pairs = [
+            (
+                (client, f"{LIST}?{query}after={_cursor(asked, part)}"),
+                (client, f"{LIST}?{query}"),
+            )
+            for query, asked in filters.items()
+        ]
+        value, reference = _in_turn(pairs)
+        yield at_most_times(f"search.{name}", value, "ms", reference, TIMES)
+
+
+def _client(url: str) -> FlaskClient:
+    return create_app(Settings.from_env(databases.settings(url))).test_client()
+
+
+def _in_turn(pairs: list[tuple[Asking, Asking]]) -> tuple[float, float]:
+    """Milliseconds of the first of each pair and of the second, a page in the mean: asked
+    alternately, so that whatever else the machine does slows both alike."""
+    taken: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for turn in range(ROUNDS + WARM):
+        for place, pair in enumerate(pairs):
+            for side, (client, path) in enumerate(pair):
+                began = time.perf_counter()
+                answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+                if turn >= WARM:
+                    taken[place, side].append(time.perf_counter() - began)
+                if b"project-card" not in gzip.decompress(answer.data):
+                    raise RuntimeError(f"{path} finds nothing")
+    medians = [
+        [statistics.median(taken[place, side]) * 1000 for place in range(len(pairs))]
+        for side in (0, 1)
+    ]
+    return statistics.mean(medians[0]), statistics.mean(medians[1])
 
 
 def _cursor(filters: Filters, part: float) -> str:

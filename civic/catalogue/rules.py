@@ -137,8 +137,8 @@ NEXT_STATES: dict[ProjectState, frozenset[ProjectState]] = {
 LONGEST_SESSION = timedelta(hours=16)
 FURTHEST_SESSION = timedelta(days=2 * 366)
 MOST_PLACES = 500
-CLOSE = timedelta(days=8)
-"""Between two sessions of a weekly rhythm; a day more, for summer time and a late start."""
+CLOSE = timedelta(days=7, hours=2)
+"""Between two sessions of a weekly rhythm; somewhat more, for summer time and a late start."""
 TITLE_LENGTH = 120
 MEETING_POINT_LENGTH = 200
 WORDS_LENGTH = 4000

@@ -13,10 +13,11 @@ costs what the first does.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,7 +40,7 @@ from sqlalchemy.orm.util import AliasedClass
 from civic.catalogue.models import Project, ProjectSearch, ProjectSession
 from civic.catalogue.queries.search import Search
 from civic.catalogue.queries.texts import PUBLISHED, SCHEDULED
-from civic.catalogue.rules import CLOSE, next_stretch
+from civic.catalogue.rules import CLOSE, Cursor, next_stretch
 from civic.kernel.clock import rome_day_bounds
 from civic.kernel.context import Context
 from civic.kernel.db import fulltext
@@ -53,6 +54,8 @@ AnySession = type[ProjectSession] | AliasedClass[ProjectSession]
 Condition = ColumnElement[bool]
 Candidates = Select[*tuple[Any, ...]]
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+LAST = UUID(int=(1 << 128) - 1)
 
 
 class Stretch(Enum):
@@ -79,7 +82,8 @@ class Asked:
     has_day: bool
     has_free_places: bool
     has_age: bool
-    is_after: bool
+    is_after: bool = False
+    """Whether a page by distance comes after another; by date, each comes after something."""
     stretch: Stretch = Stretch.ALL
 
     @property
@@ -96,12 +100,13 @@ class Step:
     begins: datetime
     ends: datetime
 
-    @property
-    def parameters(self) -> dict[str, datetime]:
-        return {"begins": self.begins, "ends": self.ends}
+    def parameters(self, after: Cursor) -> dict[str, Any]:
+        """`after` or the beginning of the step, whichever is later."""
+        low = max((after.at, after.id), (self.begins - MOMENT, LAST))
+        return {"low_at": low[0], "low_id": low[1], "ends": self.ends}
 
 
-def asked_of(ctx: Context, search: Search, *, is_after: bool) -> Asked:
+def asked_of(ctx: Context, search: Search, *, is_after: bool = False) -> Asked:
     filters = search.filters
     return Asked(
         on_postgresql=fulltext.is_on_postgresql(ctx.db),
@@ -130,18 +135,26 @@ def parameters(ctx: Context, search: Search) -> dict[str, Any]:
     return asked | {f"slot_{n}": each for n, each in enumerate(sorted(filters.slots))}
 
 
-def steps(ctx: Context, search: Search, asked: Asked, after: datetime | None) -> list[Step]:
+def beginning(ctx: Context, after: Cursor | None) -> Cursor:
+    """Where a page begins: after another one, but not before now."""
+    first = Cursor(ctx.now(), LAST)
+    return max(after or first, first, key=lambda each: (each.at, each.id))
+
+
+def steps(ctx: Context, search: Search, asked: Asked, after: Cursor) -> list[Step]:
     """The stretches of time to walk, the nearest first."""
     filters, now = search.filters, ctx.now()
     horizon = now + CLOSE
+    if filters.day:
+        return [Step(asked, *rome_day_bounds(filters.day))]
     is_walk = asked.has_many and (asked.has_dates or not asked.shape)
-    if not is_walk or filters.day or asked.has_free_places:
+    if not is_walk or asked.has_free_places:
         return [Step(asked, now, END_OF_TIME)]
     near = replace(asked, stretch=Stretch.NEAR)
     far = Step(replace(asked, stretch=Stretch.FAR), horizon, END_OF_TIME)
     if not filters.slots:
         return [Step(near, now, horizon), far]
-    begins, ends = next_stretch(filters.slots, max(now, after or now))
+    begins, ends = next_stretch(filters.slots, max(now, after.at))
     first = Step(replace(asked, stretch=Stretch.ONE_SLOT), begins, min(ends, horizon))
     return [first, Step(near, min(ends, horizon), horizon), far]
 
@@ -150,7 +163,7 @@ def steps(ctx: Context, search: Search, asked: Asked, after: datetime | None) ->
 def soonest(asked: Asked) -> Subquery:
     """Sessions by their start, one a project, and one more than the page shows."""
     if not asked.has_many:
-        return limited(_in_order(_following(asked, *few_that_match(asked)), asked))
+        return limited(_in_order(_following(asked, *few_that_match(asked))))
     if asked.shape and not asked.has_dates:
         return _by_next(asked)
     session = ProjectSession
@@ -172,11 +185,12 @@ def _merged(*statements: Candidates) -> Subquery:
     return limited(merged.order_by(columns.starts_at, columns.id))
 
 
-def _in_order(found: Subquery, asked: Asked) -> Candidates:
-    statement = select(found.c.id, found.c.starts_at).where(found.c.id.is_not(None))
-    if asked.is_after:
-        statement = statement.where(_comes_after(found.c)[1])
-    return statement.order_by(found.c.starts_at, found.c.id)
+def _in_order(found: Subquery) -> Candidates:
+    return (
+        select(found.c.id, found.c.starts_at)
+        .where(found.c.id.is_not(None), _comes_after(found.c.starts_at, found.c.id))
+        .order_by(found.c.starts_at, found.c.id)
+    )
 
 
 def _following(asked: Asked, *conditions: Condition) -> Subquery:
@@ -208,30 +222,28 @@ def _is_to_come() -> Condition:
 
 def _by_next(asked: Asked) -> Subquery:
     """By the next sessions that the index keeps; those that have begun since are looked up."""
-    search, matching = ProjectSearch, many_that_match(asked)
-    kept = select(
-        search.next_session_id.label("id"), search.next_starts_at.label("starts_at")
-    ).where(_is_to_come(), *matching)
-    if asked.is_after:
-        kept = kept.where(*_comes_after(search, "next_starts_at", "next_session_id"))
-    kept = kept.order_by(search.next_starts_at, search.next_session_id)
-    begun = search.next_starts_at <= bindparam("now", type_=UtcInstant)
-    late = _in_order(_following(asked, begun, *matching), asked)
+    starts_at, row = ProjectSearch.next_starts_at, ProjectSearch.next_session_id
+    matching = many_that_match(asked)
+    kept = (
+        select(row.label("id"), starts_at.label("starts_at"))
+        .where(_comes_after(starts_at, row), *matching)
+        .order_by(starts_at, row)
+    )
+    begun = starts_at <= bindparam("now", type_=UtcInstant)
+    late = _in_order(_following(asked, begun, *matching))
     return _merged(select(limited(kept)), select(limited(late)))
 
 
 def _walk(asked: Asked, slot: int | None = None) -> Candidates:
     session = ProjectSession
-    begins, ends = (bindparam(name, type_=UtcInstant) for name in ("begins", "ends"))
-    # All that begins then does so in the right slot: to ask again would only mislead PostgreSQL.
-    is_one_slot = asked.stretch is Stretch.ONE_SLOT
+    # All that begins in the one slot does so at the right time: to ask would mislead PostgreSQL.
+    sought = replace(asked, slots=0) if asked.stretch is Stretch.ONE_SLOT else asked
     statement = (
         select(session.id, session.starts_at)
-        .where(session.starts_at >= begins, session.starts_at < ends)
-        .where(*fits(session, replace(asked, slots=0) if is_one_slot else asked, slot))
+        .where(_comes_after(session.starts_at, session.id))
+        .where(session.starts_at < bindparam("ends", type_=UtcInstant))
+        .where(*_is_open(session, sought, slot))
     )
-    if asked.is_after:
-        statement = statement.where(*_comes_after(session))
     if asked.stretch is Stretch.FAR:
         statement = statement.where(session.follows_closely.is_(False))
     project: Any = ProjectSearch if asked.shape else Project
@@ -243,7 +255,7 @@ def _walk(asked: Asked, slot: int | None = None) -> Candidates:
         statement = statement.where(Project.is_public.is_(True), Project.state == PUBLISHED)
         if asked.has_age:
             statement = statement.where(Project.minimum_age <= bindparam("age"))
-    return statement.where(is_first(asked, key))
+    return statement.where(_is_first(asked, key))
 
 
 def few_that_match(asked: Asked) -> list[Condition]:
@@ -264,16 +276,20 @@ def _young_enough(asked: Asked) -> list[Condition]:
     return [ProjectSearch.minimum_age <= bindparam("age")] if asked.has_age else []
 
 
-def fits(session: AnySession, asked: Asked, slot: int | None = None) -> list[Condition]:
-    """To come, and as the filters want it, its project aside; `slot` is the one being walked."""
-    since, until = (bindparam(name, type_=UtcInstant) for name in ("since", "until"))
-    wanted = [
-        session.is_public.is_(True),
-        session.state == SCHEDULED,
-        session.starts_at > bindparam("now", type_=UtcInstant),
+def fits(session: AnySession, asked: Asked) -> list[Condition]:
+    """To come, and as the filters want it, its project aside."""
+    now, since, until = (bindparam(name, type_=UtcInstant) for name in ("now", "since", "until"))
+    return [
+        session.starts_at > now,
         session.starts_at >= since,
         session.starts_at < until,
+        *_is_open(session, asked),
     ]
+
+
+def _is_open(session: AnySession, asked: Asked, slot: int | None = None) -> list[Condition]:
+    """As the filters want it, but for its day; `slot` is the one being walked."""
+    wanted = [session.is_public.is_(True), session.state == SCHEDULED]
     if slot is not None:
         wanted.append(session.slot == bindparam(f"slot_{slot}", type_=Integer))
     elif asked.slots:
@@ -285,7 +301,7 @@ def fits(session: AnySession, asked: Asked, slot: int | None = None) -> list[Con
     return wanted
 
 
-def is_first(asked: Asked, project_id: Any) -> Condition:
+def _is_first(asked: Asked, project_id: Any) -> Condition:
     """No earlier session of the project fits. The last condition, as the dearest to find out;
     SQLite asks it before it looks for a row of which nothing is said here, so it names the
     project's, which is looked for first."""
@@ -298,10 +314,8 @@ def is_first(asked: Asked, project_id: Any) -> Condition:
     return ~before_it.exists()
 
 
-def _comes_after(
-    source: Any, start: str = "starts_at", row: str = "id"
-) -> tuple[Condition, Condition]:
-    at, after = bindparam("after_at", type_=UtcInstant), bindparam("after_id", type_=Uuid)
-    starts_at, key = getattr(source, start), getattr(source, row)
-    # The first half is what the index can seek to; SQLite does not see it in the pair alone.
-    return starts_at >= at, tuple_(starts_at, key) > tuple_(at, after)
+def _comes_after(starts_at: Any, row: Any) -> Condition:
+    """After where the page begins. The only lower bound of a walk: beside any other, SQLite would
+    seek to the instant alone and read all that begins at it."""
+    low = (bindparam("low_at", type_=UtcInstant), bindparam("low_id", type_=Uuid))
+    return tuple_(starts_at, row) > tuple_(*low)

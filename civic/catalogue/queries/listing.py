@@ -70,15 +70,14 @@ def soonest(
     """One statement; two more where a page reaches beyond the days ahead."""
     if search.found_nothing:
         return NOTHING
-    asked = candidates.asked_of(ctx, search, is_after=after is not None)
+    asked = candidates.asked_of(ctx, search)
     values = candidates.parameters(ctx, search) | {"language": language}
-    if after:
-        values |= {"after_at": after.at, "after_id": after.id}
+    begins = candidates.beginning(ctx, after)
     rows: list[Any] = []
-    for step in candidates.steps(ctx, search, asked, after.at if after else None):
+    for step in candidates.steps(ctx, search, asked, begins):
         if len(rows) <= limit:
-            wanted = values | step.parameters | {"limit": limit + 1 - len(rows)}
-            rows += ctx.db.execute(_soonest(step.asked), wanted).all()
+            wanted = {"limit": limit + 1 - len(rows), **step.parameters(begins)}
+            rows += ctx.db.execute(_soonest(step.asked), values | wanted).all()
     shown = rows[:limit]
     more = len(rows) > limit
     return CardPage(

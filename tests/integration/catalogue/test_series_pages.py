@@ -248,7 +248,7 @@ def test_a_refused_change_of_a_series_names_the_day_and_keeps_the_choice(
     answer = organiser.post(address, data=CHANGE | {"scope": "all", "places": "3"})
     page = html(answer)
     assert answer.status_code == 422
-    assert "On 11 April 2026 4 people already have a place" in page
+    assert "There cannot be fewer places on 11 April 2026: 4 are taken." in page
     assert re.search(r'<input[^>]*checked[^>]*value="all"', page)
     assert {row.places for row in rows(database, scene)} == {12}
     wrong = organiser.post(address, data=CHANGE | {"scope": "every"})

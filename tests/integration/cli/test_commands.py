@@ -128,7 +128,7 @@ def _free_port() -> int:
 
 
 def _wait_for(url: str) -> None:
-    for _ in range(150):
+    for _ in range(300):
         try:
             urllib.request.urlopen(url, timeout=2)  # noqa: S310 - our own server
         except (urllib.error.URLError, ConnectionError, TimeoutError):
