@@ -4,6 +4,7 @@ two databases: whole requests, each in its own browser session, none of them kno
 
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,10 @@ def _all_at_once(server: Server, requests: list[bytes]) -> tuple[int, float]:
         phone.sendall(request)
     answers = [_answer(phone) for phone in phones]
     seconds = time.monotonic() - began
-    return sum(not _leads_back(answer) for answer in answers), seconds
+    errors = [answer for answer in answers if not _leads_back(answer)]
+    for first_line in sorted({answer.partition(b"\r\n")[0] for answer in errors}):
+        print(f"answered instead: {first_line.decode() or 'nothing'}", file=sys.stderr)
+    return len(errors), seconds
 
 
 def _leads_back(answer: bytes) -> bool:

@@ -166,6 +166,7 @@ class ProjectSession(CityCatalogue, Base):
     __table_args__ = (
         UniqueConstraint("project_id", "starts_at"),
         _index_of_open("open", "starts_at", "id", "project_id"),
+        _index_of_open("city", "municipality_id", "starts_at", "id", "project_id", "slot"),
         _index_of_open("next", "project_id", "starts_at", "slot", "id"),
         _index_of_open("slot", "slot", "starts_at", "id", "project_id"),
         _index_of_open(
@@ -220,6 +221,7 @@ class ProjectSearch(Base):
     __table_args__ = (
         Index("ix_project_search_place", "latitude", "longitude"),
         Index("ix_project_search_next", "next_starts_at", "next_session_id"),
+        Index("ix_project_search_city", "city", "next_starts_at", "next_session_id"),
         Index(
             "ix_project_search_document",
             "document",
@@ -235,6 +237,8 @@ class ProjectSearch(Base):
     )
     edition: Mapped[int]
     """Of the rules by which the document was made; an older one is made again."""
+    city: Mapped[str] = mapped_column(String(60))
+    """Slug of the municipality."""
     minimum_age: Mapped[int]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]

@@ -245,6 +245,8 @@ class Filters:
     @property
     def slots(self) -> frozenset[int]:
         """Slots of the week in which a session may start; empty when any will do."""
+        if not (self.weekdays or self.parts):
+            return frozenset()
         days = self.weekdays or range(DAYS_A_WEEK)
         chosen = {slot(day, part) for day in days for part in self.parts or PartOfDay}
         return frozenset(chosen) if len(chosen) < DAYS_A_WEEK * SLOTS_A_DAY else frozenset()

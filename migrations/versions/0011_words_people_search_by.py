@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("city", sa.String(length=60), nullable=False),
         sa.Column("minimum_age", sa.Integer(), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
@@ -88,12 +89,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_project_search_place", "project_search", ["latitude", "longitude"], unique=False
     )
-    op.create_index(
-        "ix_project_search_next",
-        "project_search",
-        ["next_starts_at", "next_session_id"],
-        unique=False,
-    )
+    for name, columns in (("next", []), ("city", ["city"])):
+        op.create_index(
+            f"ix_project_search_{name}",
+            "project_search",
+            [*columns, "next_starts_at", "next_session_id"],
+            unique=False,
+        )
     op.create_table(
         "search_word",
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -119,6 +121,10 @@ def upgrade() -> None:
     )
     op.drop_index("ix_project_session_open", table_name="project_session")
     _index_of_open("ix_project_session_open", ["starts_at", *WHOLE])
+    _index_of_open(
+        "ix_project_session_city",
+        ["municipality_id", "starts_at", "id", "project_id", "slot", *STATE],
+    )
     _index_of_open("ix_project_session_next", ["project_id", "starts_at", "slot", "id", *STATE])
     _index_of_open("ix_project_session_slot", ["slot", "starts_at", *WHOLE])
     _index_of_open(
@@ -130,7 +136,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("apart", "slot", "next", "open"):
+    for name in ("apart", "slot", "next", "city", "open"):
         op.drop_index(f"ix_project_session_{name}", table_name="project_session")
     _index_of_open("ix_project_session_open", ["starts_at", "id"])
     op.drop_column("project_session", "follows_closely")

@@ -118,6 +118,7 @@ NO_SESSION = _Next(None, None)
 class _Found:
     """What a project is found by."""
 
+    city: str
     minimum_age: int
     latitude: float | None
     longitude: float | None
@@ -146,6 +147,7 @@ def _write(ctx: Context, ids: Sequence[UUID]) -> bool:
             {
                 "project_id": project_id,
                 "edition": EDITION,
+                "city": each.city,
                 "minimum_age": each.minimum_age,
                 "latitude": each.latitude,
                 "longitude": each.longitude,
@@ -228,7 +230,7 @@ def _facts(row: Any) -> _Found:
         tokens.add(facet(Facet.WHEELCHAIR))
     if row.needs_no_italian:
         tokens.add(facet(Facet.NO_ITALIAN))
-    found = _Found(row.minimum_age, row.latitude, row.longitude, tokens)
+    found = _Found(row.city, row.minimum_age, row.latitude, row.longitude, tokens)
     for name in (row.city_name, row.district, row.association_name):
         found.read(FREE, name)
     return found

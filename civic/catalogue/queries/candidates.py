@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
+from civic.catalogue.finding import Facet, facet
 from civic.catalogue.models import Project, ProjectSearch, ProjectSession
 from civic.catalogue.queries.search import Search
 from civic.catalogue.queries.texts import PUBLISHED, SCHEDULED
@@ -46,7 +47,8 @@ from civic.kernel.context import Context
 from civic.kernel.db import fulltext
 from civic.kernel.db.base import UtcInstant
 from civic.kernel.db.dialects import any_of
-from civic.kernel.db.fulltext import Shape
+from civic.kernel.db.fulltext import Query, Shape, Term
+from civic.tenancy.models import Municipality
 
 KEPT = 500
 """Statements put together: building one costs more than running it."""
@@ -77,14 +79,23 @@ class Asked:
     shape: Shape
     """Of the words and facts that each project is asked for; empty when dates alone count."""
     has_many: bool
+    has_city: bool
+    """Whether only one city's projects are asked; `shape` is without it then."""
     slots: int
     """How many slots of the week will do; 0 for any."""
     has_day: bool
     has_free_places: bool
     has_age: bool
+    limit: int
+    """One more than a page shows, to know whether another follows."""
     is_after: bool = False
     """Whether a page by distance comes after another; by date, each comes after something."""
     stretch: Stretch = Stretch.ALL
+
+    @property
+    def is_walk(self) -> bool:
+        """Whether sessions are walked, and not what is kept of each project's next."""
+        return self.has_many and (self.has_dates or not (self.shape or self.has_city))
 
     @property
     def has_dates(self) -> bool:
@@ -106,33 +117,48 @@ class Step:
         return {"low_at": low[0], "low_id": low[1], "ends": self.ends}
 
 
-def asked_of(ctx: Context, search: Search, *, is_after: bool = False) -> Asked:
+def asked_of(ctx: Context, search: Search, limit: int, *, is_after: bool = False) -> Asked:
     filters = search.filters
-    return Asked(
+    asked = Asked(
         on_postgresql=fulltext.is_on_postgresql(ctx.db),
-        shape=fulltext.shape_of(search.query) if search.has_many else (),
+        shape=(),
         has_many=search.has_many,
+        has_city=False,
         slots=len(filters.slots),
         has_day=filters.day is not None,
         has_free_places=filters.has_free_places,
         has_age=filters.age is not None,
+        limit=limit + 1,
         is_after=is_after,
     )
+    has_city = search.has_many and filters.city is not None
+    query = _each_asked(search, has_city=has_city) if search.has_many else ()
+    return replace(asked, shape=fulltext.shape_of(query), has_city=has_city)
 
 
-def parameters(ctx: Context, search: Search) -> dict[str, Any]:
+def _each_asked(search: Search, *, has_city: bool) -> Query:
+    """What each project is asked for; not for its city, if only that city's are asked."""
+    if not has_city:
+        return search.query
+    city = Term(facet(Facet.CITY, str(search.filters.city)))
+    return tuple(group for group in search.query if group != (city,))
+
+
+def parameters(ctx: Context, search: Search, asked: Asked) -> dict[str, Any]:
     """Of the statements below, but for their step and page."""
     filters = search.filters
     since, until = rome_day_bounds(filters.day) if filters.day else (ctx.now(), END_OF_TIME)
-    asked: dict[str, Any] = {"now": ctx.now(), "since": since, "until": until}
+    values = {"now": ctx.now(), "since": since, "until": until}
     if search.numbers is not None:
-        asked["numbers"] = search.numbers.listed
-    elif search.query:
-        on_postgresql = fulltext.is_on_postgresql(ctx.db)
-        asked |= fulltext.parameters(search.query, on_postgresql=on_postgresql)
+        values["numbers"] = search.numbers.listed
+    elif asked.shape:
+        query = _each_asked(search, has_city=asked.has_city)
+        values |= fulltext.parameters(query, on_postgresql=asked.on_postgresql)
+    if asked.has_city:
+        values["city"] = filters.city
     if filters.age is not None:
-        asked["age"] = filters.age
-    return asked | {f"slot_{n}": each for n, each in enumerate(sorted(filters.slots))}
+        values["age"] = filters.age
+    return values | {f"slot_{n}": each for n, each in enumerate(sorted(filters.slots))}
 
 
 def beginning(ctx: Context, after: Cursor | None) -> Cursor:
@@ -147,12 +173,11 @@ def steps(ctx: Context, search: Search, asked: Asked, after: Cursor) -> list[Ste
     horizon = now + CLOSE
     if filters.day:
         return [Step(asked, *rome_day_bounds(filters.day))]
-    is_walk = asked.has_many and (asked.has_dates or not asked.shape)
-    if not is_walk or asked.has_free_places:
+    if not asked.is_walk or asked.has_free_places:
         return [Step(asked, now, END_OF_TIME)]
     near = replace(asked, stretch=Stretch.NEAR)
     far = Step(replace(asked, stretch=Stretch.FAR), horizon, END_OF_TIME)
-    if not filters.slots:
+    if not filters.slots or asked.has_city:
         return [Step(near, now, horizon), far]
     begins, ends = next_stretch(filters.slots, max(now, after.at))
     first = Step(replace(asked, stretch=Stretch.ONE_SLOT), begins, min(ends, horizon))
@@ -163,26 +188,28 @@ def steps(ctx: Context, search: Search, asked: Asked, after: Cursor) -> list[Ste
 def soonest(asked: Asked) -> Subquery:
     """Sessions by their start, one a project, and one more than the page shows."""
     if not asked.has_many:
-        return limited(_in_order(_following(asked, *few_that_match(asked))))
-    if asked.shape and not asked.has_dates:
+        return limited(_in_order(_following(asked, *few_that_match(asked))), asked)
+    if not asked.is_walk:
         return _by_next(asked)
     session = ProjectSession
     order = (session.starts_at, session.id)
-    if not asked.slots or asked.stretch not in (Stretch.NEAR, Stretch.FAR):
-        return limited(_walk(asked).order_by(*order))
+    by_slot = asked.stretch in (Stretch.NEAR, Stretch.FAR) and not asked.has_city
+    if not asked.slots or not by_slot:
+        return limited(_walk(asked).order_by(*order), asked)
     # The sessions of one slot are in order by its index.
-    walks = [limited(_walk(asked, slot).order_by(*order)) for slot in range(asked.slots)]
-    return _merged(*(select(walk) for walk in walks))
+    walks = [limited(_walk(asked, slot).order_by(*order), asked) for slot in range(asked.slots)]
+    return _merged(asked, *(select(walk) for walk in walks))
 
 
-def limited(statement: Candidates | CompoundSelect[*tuple[Any, ...]]) -> Subquery:
-    return statement.limit(bindparam("limit", type_=Integer)).subquery()
+def limited(statement: Candidates | CompoundSelect[*tuple[Any, ...]], asked: Asked) -> Subquery:
+    """Written out and not bound: PostgreSQL keeps its plan only for a limit that it knows."""
+    return statement.limit(literal_column(str(asked.limit))).subquery()
 
 
-def _merged(*statements: Candidates) -> Subquery:
+def _merged(asked: Asked, *statements: Candidates) -> Subquery:
     merged = union_all(*statements)
     columns = merged.selected_columns
-    return limited(merged.order_by(columns.starts_at, columns.id))
+    return limited(merged.order_by(columns.starts_at, columns.id), asked)
 
 
 def _in_order(found: Subquery) -> Candidates:
@@ -231,7 +258,7 @@ def _by_next(asked: Asked) -> Subquery:
     )
     begun = starts_at <= bindparam("now", type_=UtcInstant)
     late = _in_order(_following(asked, begun, *matching))
-    return _merged(select(limited(kept)), select(limited(late)))
+    return _merged(asked, select(limited(kept, asked)), select(limited(late, asked)))
 
 
 def _walk(asked: Asked, slot: int | None = None) -> Candidates:
@@ -246,11 +273,14 @@ def _walk(asked: Asked, slot: int | None = None) -> Candidates:
     )
     if asked.stretch is Stretch.FAR:
         statement = statement.where(session.follows_closely.is_(False))
+    if asked.has_city:
+        city = select(Municipality.id).where(Municipality.slug == bindparam("city"))
+        statement = statement.where(session.municipality_id == city.scalar_subquery())
     project: Any = ProjectSearch if asked.shape else Project
     key = ProjectSearch.project_id if asked.shape else Project.id
     statement = statement.join(project, key == session.project_id)
     if asked.shape:
-        statement = statement.where(*many_that_match(asked))
+        statement = statement.where(*many_that_match(replace(asked, has_city=False)))
     else:
         statement = statement.where(Project.is_public.is_(True), Project.state == PUBLISHED)
         if asked.has_age:
@@ -266,6 +296,9 @@ def few_that_match(asked: Asked) -> list[Condition]:
 
 def many_that_match(asked: Asked) -> list[Condition]:
     """Each asked by itself."""
+    if asked.has_city:
+        in_city = ProjectSearch.city == bindparam("city")
+        return [in_city, *many_that_match(replace(asked, has_city=False))]
     if not asked.shape:
         return _young_enough(asked)
     holds = fulltext.holds(ProjectSearch.document, asked.shape, on_postgresql=asked.on_postgresql)

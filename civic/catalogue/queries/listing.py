@@ -70,14 +70,14 @@ def soonest(
     """One statement; two more where a page reaches beyond the days ahead."""
     if search.found_nothing:
         return NOTHING
-    asked = candidates.asked_of(ctx, search)
-    values = candidates.parameters(ctx, search) | {"language": language}
+    asked = candidates.asked_of(ctx, search, limit)
+    values = candidates.parameters(ctx, search, asked) | {"language": language}
     begins = candidates.beginning(ctx, after)
     rows: list[Any] = []
     for step in candidates.steps(ctx, search, asked, begins):
         if len(rows) <= limit:
-            wanted = {"limit": limit + 1 - len(rows), **step.parameters(begins)}
-            rows += ctx.db.execute(_soonest(step.asked), values | wanted).all()
+            wanted = values | step.parameters(begins)
+            rows += ctx.db.execute(_soonest(step.asked), wanted).all()
     shown = rows[:limit]
     more = len(rows) > limit
     return CardPage(
@@ -97,9 +97,9 @@ def nearest_to(
     """The same, the nearest first; those that say no place are left out. One statement."""
     if search.found_nothing:
         return NOTHING
-    asked = candidates.asked_of(ctx, search, is_after=after is not None)
-    values = candidates.parameters(ctx, search) | around(spot, after)
-    values |= {"language": language, "limit": limit + 1}
+    asked = candidates.asked_of(ctx, search, limit, is_after=after is not None)
+    values = candidates.parameters(ctx, search, asked) | around(spot, after)
+    values["language"] = language
     rows = ctx.db.execute(_nearest(asked), values).all()
     shown = rows[:limit]
     more = len(rows) > limit

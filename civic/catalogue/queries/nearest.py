@@ -1,7 +1,7 @@
 """Projects by their distance from a place, each by its next session that fits.
 
 Few that match are all measured. Of many, those in a box around the place are: the smallest of a
-row of boxes, each twice as wide, that holds enough for a page. Distances are compared as squares
+row of boxes that holds enough for a page. Distances are compared as squares
 of degrees, with degrees of longitude shortened as they are at the place: exact enough to choose by
 in one country, and both databases can compute it.
 """
@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     Float,
-    Integer,
     Subquery,
     Uuid,
     and_,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
@@ -36,8 +36,8 @@ from civic.catalogue.queries.candidates import (
     next_session,
 )
 
-BOXES = tuple(0.005 * 2**step for step in range(11))
-"""Half of the height of each, in degrees: from half a kilometre to some 570."""
+BOXES = (0.006, 0.015, 0.04, 0.1, 0.3, 1.0)
+"""Half of the height of each, in degrees: from some 700 metres to 110 kilometres."""
 EVERYWHERE = 400.0
 
 
@@ -62,12 +62,15 @@ def nearest(asked: Asked) -> Subquery:
         statement = statement.where(_is_farther())
     if not asked.has_many:
         statement = statement.where(*few_that_match(asked))
+    elif asked.has_city:
+        # All of a city are measured: from far away no box would hold any of them.
+        statement = statement.where(*many_that_match(asked))
     else:
         reach = _reach(asked).cte("reach")
         statement = statement.join(reach, literal(True)).where(
             *_in_box(reach.c.degrees), *many_that_match(asked)
         )
-    return limited(statement.order_by(squared, ProjectSearch.project_id))
+    return limited(statement.order_by(squared, ProjectSearch.project_id), asked)
 
 
 def _squared() -> Any:
@@ -98,20 +101,21 @@ def _in_box(degrees: Any) -> tuple[Condition, ...]:
 
 def _reach(asked: Asked) -> Candidates:
     """How far to look; boxes after the first that holds enough are not looked into."""
-    limit = bindparam("limit", type_=Integer)
     enough = [
         (
-            select(func.count()).select_from(_within(degrees, asked)).scalar_subquery() >= limit,
-            literal(degrees, Float),
+            select(func.count()).select_from(_within(degrees, asked)).scalar_subquery()
+            >= literal_column(str(asked.limit)),
+            literal_column(str(degrees), Float),
         )
         for degrees in BOXES
     ]
-    return select(case(*enough, else_=literal(EVERYWHERE, Float)).label("degrees"))
+    return select(case(*enough, else_=literal_column(str(EVERYWHERE), Float)).label("degrees"))
 
 
 def _within(degrees: float, asked: Asked) -> Subquery:
-    statement = select(ProjectSearch.number).where(*_in_box(literal(degrees, Float)))
+    statement = select(ProjectSearch.number).where(
+        *_in_box(literal_column(str(degrees), Float)), *many_that_match(asked)
+    )
     if asked.is_after:
         statement = statement.where(_is_farther())
-    following = next_session(asked, "id").element
-    return limited(statement.where(*many_that_match(asked), following.is_not(None)))
+    return limited(statement.where(next_session(asked, "id").element.is_not(None)), asked)

@@ -67,23 +67,28 @@ class Search:
 
 
 def search_for(ctx: Context, filters: Filters, language: str) -> Search:
-    """One statement when something is found; up to four when words must be corrected."""
+    """One statement when something is found; up to four when words must be put right."""
     words = searched_words(filters.words, language)
-    query = _query(filters, words, language)
+    facts = _facts(filters)
+    query = (*_groups(words, language), *facts)
     if not query:
         return Search(filters, query, None)
     numbers = _numbers(ctx, query)
     if numbers is None or numbers.count or not words:
         return Search(filters, query, numbers)
-    meant, unknown = _corrected(ctx, words, language)
-    if meant == words:
-        return Search(filters, query, numbers, unknown=unknown)
-    corrected = replace(filters, words=" ".join(meant))
-    query = _query(corrected, meant, language)
-    return Search(corrected, query, _numbers(ctx, query), filters.words, unknown)
+    meant = _meant(ctx, words, language)
+    if meant.groups == query[: len(meant.groups)]:
+        return Search(filters, query, numbers, unknown=meant.unknown)
+    query = (*meant.groups, *facts)
+    numbers = _numbers(ctx, query)
+    if meant.words == words:
+        return Search(filters, query, numbers, unknown=meant.unknown)
+    corrected = replace(filters, words=" ".join(meant.words))
+    return Search(corrected, query, numbers, filters.words, meant.unknown)
 
 
-def _query(filters: Filters, words: list[str], language: str) -> Query:
+def _facts(filters: Filters) -> Query:
+    """What is asked for beside words; what few projects have comes first."""
     wanted: list[Any] = [
         filters.city and filters.district and (
             Facet.DISTRICT, filters.city, *words_in(filters.district)
@@ -94,21 +99,20 @@ def _query(filters: Filters, words: list[str], language: str) -> Query:
         filters.needs_no_italian and (Facet.NO_ITALIAN,),
         filters.area and (Facet.AREA, filters.area.value),
     ]  # fmt: skip
-    groups = [group for spelled in words for group in _groups(spelled, language)]
-    if groups:
-        groups[-1] += _beginnings(words[-1], language)
-    return (*groups, *((Term(facet(*each)),) for each in wanted if each))
+    return tuple((Term(facet(*each)),) for each in wanted if each)
 
 
-def _groups(spelled: str, language: str) -> list[Group]:
-    """A word as it stands in the index, in each language that it may be of."""
-    return [
+def _groups(words: Iterable[str], language: str) -> Query:
+    """Words as they stand in the index, each in the languages that it may be of."""
+    return tuple(
         tuple(Term(token(tag, word)) for tag in languages_of(word, language))
+        for spelled in words
         for word in words_in(spelled)
-    ]
+    )
 
 
-def _beginnings(spelled: str, language: str) -> Group:
+def _beginning(spelled: str, language: str) -> Group:
+    """What a word begins that is still being typed."""
     word = words_in(spelled)[-1]
     if len(word) < SHORTEST_BEGINNING:
         return ()
@@ -125,50 +129,65 @@ def _numbers(ctx: Context, query: Query) -> Numbers | None:
 
 @cache
 def _gathered(on_postgresql: bool) -> Select[int, Any]:
-    found = _found(on_postgresql, "terms")
-    if on_postgresql:
-        # Else it sees the limit, hopes for the best and reads the table from its beginning.
-        whole = found.cte("whole").prefix_with("MATERIALIZED")
-        found = select(whole.c.number)
-    some = found.limit(MANY + 1).subquery()
+    some = _found(on_postgresql, "terms").limit(MANY + 1).subquery()
     (number,) = some.c
     return select(func.count(), gather(number, on_postgresql=on_postgresql)).select_from(some)
 
 
 def _found(on_postgresql: bool, terms: str) -> Select[int]:
-    return fulltext.numbers(
+    found = fulltext.numbers(
         ProjectSearch.__tablename__,
         ProjectSearch.__table__.c.number,
         ProjectSearch.__table__.c.document,
         on_postgresql=on_postgresql,
         terms=terms,
     )
+    if not on_postgresql:
+        return found
+    # Else it sees that a few will do, hopes for the best and reads the table from its beginning.
+    whole = found.cte(f"by_{terms}").prefix_with("MATERIALIZED")
+    return select(whole.c.number)
 
 
-def _corrected(ctx: Context, words: list[str], language: str) -> tuple[list[str], tuple[str, ...]]:
-    """The words with those that stand nowhere put right, and those that cannot be."""
-    standing = _standing(ctx, words, language)
-    if all(standing):
-        return words, ()
-    vocabulary = _vocabulary(ctx)
+@dataclass(frozen=True)
+class _Meant:
+    """Words put right, as far as they can be."""
+
+    words: list[str]
+    groups: Query
+    unknown: tuple[str, ...]
+    """Those that stand nowhere and are like none that does."""
+
+
+def _meant(ctx: Context, words: list[str], language: str) -> _Meant:
+    asked = [_groups([word], language) for word in words]
+    last = _beginning(words[-1], language)
+    if last:
+        asked.append((last,))
+    standing = _standing(ctx, asked)
+    begins = len(standing) > len(words) and standing.pop() and not standing[-1]
+    if begins:
+        standing[-1] = True
+    vocabulary = _vocabulary(ctx) if not all(standing) else None
     meant, unknown = [], []
     for word, stands in zip(words, standing, strict=True):
-        alike = word if stands else _alike(word, vocabulary, languages_of(word, language))
+        alike = word
+        if vocabulary and not stands:
+            alike = _alike(word, vocabulary, languages_of(words_in(word)[0], language)) or ""
         meant.append(alike or word)
-        if alike is None:
-            unknown.append(word)
-    return meant, tuple(unknown)
+        unknown += [] if alike else [word]
+    groups = _groups(meant, language)
+    return _Meant(meant, (*groups[:-1], last) if begins else groups, tuple(unknown))
 
 
-def _standing(ctx: Context, words: list[str], language: str) -> list[bool]:
-    """Of each word, whether it stands in any project; one statement."""
+def _standing(ctx: Context, queries: list[Query]) -> list[bool]:
+    """Of each, whether any project has it; one statement."""
     on_postgresql = fulltext.is_on_postgresql(ctx.db)
-    asked: dict[str, Any] = {}
-    for number, word in enumerate(words):
-        query = _query(Filters(), [word], language)
-        spelled = fulltext.parameters(query, on_postgresql=on_postgresql)
-        asked[f"word_{number}"] = spelled["terms"]
-    return list(ctx.db.execute(_asking(on_postgresql, len(words)), asked).one())
+    asked = {
+        f"word_{number}": fulltext.parameters(query, on_postgresql=on_postgresql)["terms"]
+        for number, query in enumerate(queries)
+    }
+    return list(ctx.db.execute(_asking(on_postgresql, len(queries)), asked).one())
 
 
 @cache

@@ -49,6 +49,7 @@ projects = st.builds(
 filters = st.builds(
     Filters,
     area=st.none() | st.sampled_from(list(Area)),
+    city=st.none() | st.just("potenza"),
     words=st.sampled_from(("", "orto", "sieppe")),
     weekdays=st.sets(st.integers(0, 6), max_size=3).map(lambda days: tuple(sorted(days))),
     parts=st.sets(st.sampled_from(list(PartOfDay)), max_size=2).map(
