@@ -148,7 +148,7 @@ def parameters(ctx: Context, search: Search, asked: Asked) -> dict[str, Any]:
     """Of the statements below, but for their step and page."""
     filters = search.filters
     since, until = rome_day_bounds(filters.day) if filters.day else (ctx.now(), END_OF_TIME)
-    values = {"now": ctx.now(), "since": since, "until": until}
+    values: dict[str, Any] = {"now": ctx.now(), "since": since, "until": until}
     if search.numbers is not None:
         values["numbers"] = search.numbers.listed
     elif asked.shape:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import sessionmaker
 
 from civic.kernel.clock import Clock, SystemClock
 from civic.kernel.context import Context
-from civic.kernel.db.engine import IMMEDIATE
+from civic.kernel.db.engine import IMMEDIATE, reader
 from civic.kernel.db.scope import guard, limit
 from civic.kernel.policy import Actor
 
@@ -17,7 +17,7 @@ class Database:
 
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
-        self._read_bind: Engine | Connection = engine
+        self._read_bind: Engine | Connection = reader(engine)
         self._write_bind: Engine | Connection = engine.execution_options(**{IMMEDIATE: True})
         self._open_with({})
 

@@ -30,6 +30,16 @@ def make_engine(url: str, *, echo: bool = False, pool_size: int = 5) -> Engine:
     return engine
 
 
+def reader(engine: Engine) -> Engine:
+    """The engine for those who only read. On PostgreSQL without a transaction around their
+    statements: at the usual isolation each sees its own moment anyway, and with the ROLLBACK at
+    its end the driver would throw away its prepared statements, so that each page is planned anew.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own BEGIN comes too late: a rolled-back test left its row behind.
     connection.isolation_level = None
