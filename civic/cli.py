@@ -285,7 +285,7 @@ def verify_audit() -> None:
     """Recompute every city's chain; names the first line that does not fit."""
     broken = False
     with (
-        _database(_settings()).reading(system_in()) as ctx,
+        _database(_settings()).snapshot(system_in()) as ctx,
         unscoped(ctx.db, "the audit trail of all cities is verified"),
     ):
         for city in municipalities(ctx):
@@ -305,7 +305,7 @@ def verify_volunteers() -> None:
     """Read every register from its first line to its last; names each line that does not fit."""
     broken = False
     with (
-        _database(_settings()).reading(system_in()) as ctx,
+        _database(_settings()).snapshot(system_in()) as ctx,
         unscoped(ctx.db, "the registers of volunteers of all cities are verified"),
     ):
         for city in municipalities(ctx):

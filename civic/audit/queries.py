@@ -46,7 +46,8 @@ def readings_of(ctx: Context, person_id: UUID, limit: int = 500) -> list[Reading
 
 
 def verify_chain(ctx: Context, municipality_id: UUID) -> int | None:
-    """The number of the first line that was changed, moved or removed; none when all is whole."""
+    """The number of the first line that was changed, moved or removed; none when all is whole.
+    Asked of a snapshot: lines are compared with the head that was there with them."""
     expected, previous = 1, START
     columns = [getattr(AuditEntry, name) for name in Line.__dataclass_fields__]
     statement = (

@@ -95,7 +95,7 @@ def test_each_coming_and_going_of_before_is_a_line_of_a_whole_register(
         command.upgrade(alembic_config(connection), "head")
 
     database = Database(empty_engine, FrozenClock(datetime(2026, 3, 14, 9, tzinfo=UTC)))
-    with database.reading(system_in(CITY)) as ctx:
+    with database.snapshot(system_in(CITY)) as ctx:
         found = verify_registers(ctx, CITY)
         lines = ctx.db.scalars(select(RegisterLine).order_by(RegisterLine.number)).all()
         entries = ctx.db.scalars(select(RegisterEntry).order_by(RegisterEntry.id)).all()
@@ -119,6 +119,6 @@ def test_one_step_down_and_up_again_writes_no_line_twice(empty_engine: Engine) -
         command.downgrade(alembic_config(connection), "0009")
         command.upgrade(alembic_config(connection), "head")
     database = Database(empty_engine, FrozenClock(datetime(2026, 3, 14, 9, tzinfo=UTC)))
-    with database.reading(system_in(CITY)) as ctx:
+    with database.snapshot(system_in(CITY)) as ctx:
         found = verify_registers(ctx, CITY)
     assert (found.lines, found.faults) == (4, ())

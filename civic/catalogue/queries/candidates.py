@@ -46,7 +46,7 @@ from civic.kernel.clock import rome_day_bounds
 from civic.kernel.context import Context
 from civic.kernel.db import fulltext
 from civic.kernel.db.base import UtcInstant
-from civic.kernel.db.dialects import any_of
+from civic.kernel.db.dialects import any_of, one_by_one
 from civic.kernel.db.fulltext import Query, Shape, Term
 from civic.tenancy.models import Municipality
 
@@ -55,6 +55,7 @@ KEPT = 500
 AnySession = type[ProjectSession] | AliasedClass[ProjectSession]
 Condition = ColumnElement[bool]
 Candidates = Select[*tuple[Any, ...]]
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 LAST = UUID(int=(1 << 128) - 1)
@@ -256,7 +257,8 @@ def _by_next(asked: Asked) -> Subquery:
         .where(_comes_after(starts_at, row), *matching)
         .order_by(starts_at, row)
     )
-    begun = starts_at <= bindparam("now", type_=UtcInstant)
+    # Between two instants PostgreSQL expects few rows, before one of them a third of all.
+    begun = starts_at.between(LONG_AGO, bindparam("now", type_=UtcInstant))
     late = _in_order(_following(asked, begun, *matching))
     return _merged(asked, select(limited(kept, asked)), select(limited(late, asked)))
 
@@ -337,14 +339,14 @@ def _is_open(session: AnySession, asked: Asked, slot: int | None = None) -> list
 def _is_first(asked: Asked, project_id: Any) -> Condition:
     """No earlier session of the project fits. The last condition, as the dearest to find out;
     SQLite asks it before it looks for a row of which nothing is said here, so it names the
-    project's, which is looked for first."""
+    project's, which is looked for first. PostgreSQL would make a join of "there is none"."""
     earlier = aliased(ProjectSession, name="earlier")
     before_it = (
         select(earlier.id)
         .where(earlier.project_id == project_id, *fits(earlier, asked))
         .where(earlier.starts_at < ProjectSession.starts_at)
     )
-    return ~before_it.exists()
+    return one_by_one(~before_it.exists(), on_postgresql=asked.on_postgresql)
 
 
 def _comes_after(starts_at: Any, row: Any) -> Condition:

@@ -35,7 +35,8 @@ class Verified:
 
 
 def verify_registers(ctx: Context, municipality_id: UUID) -> Verified:
-    """Every register of the city read from its first line to its last."""
+    """Every register of the city read from its first line to its last, in a snapshot: lines are
+    compared with the entries that were there with them."""
     entries = _entries(ctx, municipality_id)
     faults: list[Fault] = []
     registers = counted = 0

@@ -7,17 +7,19 @@ from sqlalchemy.orm import sessionmaker
 
 from civic.kernel.clock import Clock, SystemClock
 from civic.kernel.context import Context
-from civic.kernel.db.engine import IMMEDIATE, reader
+from civic.kernel.db.engine import IMMEDIATE, reader, still_reader
 from civic.kernel.db.scope import guard, limit
 from civic.kernel.policy import Actor
 
 
 class Database:
-    """Opens the two kinds of session there are: one that reads, one that changes and commits."""
+    """Opens the kinds of session there are: one that reads, one that reads while all stands still,
+    one that changes and commits."""
 
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
         self._read_bind: Engine | Connection = reader(engine)
+        self._still_bind: Engine | Connection = still_reader(engine)
         self._write_bind: Engine | Connection = engine.execution_options(**{IMMEDIATE: True})
         self._open_with({})
 
@@ -25,7 +27,7 @@ class Database:
     def within(cls, connection: Connection, clock: Clock) -> Self:
         """All work inside a transaction that somebody else ends: each commit is a savepoint."""
         database = cls(connection.engine, clock)
-        database._read_bind = database._write_bind = connection
+        database._read_bind = database._still_bind = database._write_bind = connection
         database._open_with({"join_transaction_mode": "create_savepoint"})
         return database
 
@@ -36,6 +38,14 @@ class Database:
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Context]:
         with self._sessions(bind=self._read_bind, autoflush=False) as db:
+            limit(db, actor.municipalities)
+            yield Context(db, actor, self.clock)
+
+    @contextmanager
+    def snapshot(self, actor: Actor) -> Iterator[Context]:
+        """Rows as they were at one moment, whatever is written meanwhile: for what compares rows
+        with each other. Only here can rows be taken from the server a few at a time."""
+        with self._sessions(bind=self._still_bind, autoflush=False) as db, db.begin():
             limit(db, actor.municipalities)
             yield Context(db, actor, self.clock)
 

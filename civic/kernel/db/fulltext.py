@@ -35,6 +35,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from civic.kernel.db.dialects import one_by_one
+
 
 @dataclass(frozen=True)
 class Term:
@@ -137,7 +139,7 @@ def _found(name: str, terms: str) -> Select[int]:
 def holds(document: Any, shape: Shape, *, on_postgresql: bool) -> ColumnElement[bool]:
     """Whether a row at hand matches, without its index: for a walk that stops after a few."""
     if on_postgresql:
-        return _at_at(document, "terms")
+        return one_by_one(_at_at(document, "terms"), on_postgresql=True)
     text = cast_to_text(document)
     groups = [
         or_(

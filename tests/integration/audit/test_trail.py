@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from civic.audit import queries, rules
 from civic.audit.models import AuditEntry, AuditHead
 from civic.audit.operations import record
 from civic.audit.queries import readings_of, verify_chain
@@ -26,7 +27,7 @@ def write_lines(database: Database, count: int = 5) -> UUID:
 
 
 def first_broken(database: Database, city_id: UUID) -> int | None:
-    with database.reading(system_in(city_id)) as ctx:
+    with database.snapshot(system_in(city_id)) as ctx:
         return verify_chain(ctx, city_id)
 
 
@@ -111,6 +112,20 @@ def test_appends_at_the_same_time_keep_one_chain(real_database: Database) -> Non
         list(pool.map(append, range(40)))
     with real_database.reading(system_in(city_id)) as ctx:
         assert ctx.db.scalar(select(func.count()).select_from(AuditEntry)) == 40
+    assert first_broken(real_database, city_id) is None
+
+
+def test_a_line_written_while_the_trail_is_verified_is_no_fault(
+    real_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city_id = write_lines(real_database)
+
+    def hashed_while_somebody_writes(line: rules.Line) -> str:
+        with real_database.unit_of_work(system_in(city_id)) as ctx:
+            record(ctx, city_id, "test.meanwhile")
+        return rules.chained_hash(line)
+
+    monkeypatch.setattr(queries, "chained_hash", hashed_while_somebody_writes)
     assert first_broken(real_database, city_id) is None
 
 

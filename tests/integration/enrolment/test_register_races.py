@@ -55,7 +55,7 @@ def come_and_go(database: Database, project_id: UUID, barrier: Barrier, actor: A
 
 
 def numbers(database: Database, ground: Ground) -> list[int]:
-    with database.reading(system_in(ground.city.id)) as ctx:
+    with database.snapshot(system_in(ground.city.id)) as ctx:
         assert verify_registers(ctx, ground.city.id).faults == ()
         return list(ctx.db.scalars(select(RegisterLine.number).order_by(RegisterLine.number)))
 
