@@ -22,7 +22,7 @@ RUN := .venv/stamps/run-$(call key,requirements/run.txt)
 TEST := .venv/stamps/test-$(call key,requirements/test.txt)
 
 PYTEST := $(PY) -m pytest
-SUITE := tests/unit tests/properties tests/architecture tests/integration tests/migrations
+SUITE := tests/unit tests/properties tests/architecture tests/integration tests/migrations tests/faults
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -55,7 +55,7 @@ sqlite: setup
 
 test-postgresql: setup ## tests that touch a database, on a real PostgreSQL
 	@echo "Tests on PostgreSQL"
-	@CIVIC_TEST_DATABASE=postgresql $(PYTEST) -n 2 tests/integration tests/migrations
+	@CIVIC_TEST_DATABASE=postgresql $(PYTEST) -n 2 tests/integration tests/migrations tests/faults
 
 browser: setup ## the journeys in a real Chromium at 360 by 740 (BROWSER=skip leaves them out)
 ifeq ($(BROWSER),skip)

@@ -1,4 +1,5 @@
-// Builds static/shared: two style sheets, two cuts of Titillium, icons, pictures, favicon.
+// Builds static/shared: two style sheets, two cuts of Titillium, icons, pictures, favicon; and for the scanner at
+// the gate its service worker and the pictures under which it is installed.
 import { readFile, writeFile, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +12,13 @@ import rtlcss from 'rtlcss';
 import { PurgeCSS } from 'purgecss';
 import subsetFont from 'subset-font';
 import { optimize } from 'svgo';
+import { build as bundle } from 'esbuild';
+import { Resvg, initWasm } from '@resvg/resvg-wasm';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const project = join(here, '..');
 const out = join(project, 'static', 'shared');
+const scanner = join(project, 'static', 'attendance', 'scanner');
 const modules = join(here, 'node_modules');
 const italia = join(modules, 'bootstrap-italia');
 
@@ -48,7 +52,7 @@ async function sources() {
   const names = [
     ...(await filesUnder(join(project, 'templates'), '.html')),
     // A decoder's variables are named `row` and `table`: they are no classes.
-    ...(await filesUnder(join(project, 'static'), '.js')).filter((name) => !/(jsqr|leaflet)\.js$/.test(name)),
+    ...(await filesUnder(join(project, 'static'), '.js')).filter((name) => !/(jsqr|leaflet|scanner\/worker)\.js$/.test(name)),
   ];
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
 }
@@ -156,14 +160,43 @@ async function pictures(pages) {
   await save('favicon.svg', `${tidied(await readFile(join(here, 'drawings', 'favicon.svg'), 'utf8'))}\n`);
 }
 
-async function save(name, content) {
+async function scannerWorker() {
+  const { outputFiles } = await bundle({
+    entryPoints: [join(here, 'scanner', 'worker.js')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2020',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+    banner: { js: '/* Workbox, MIT: workbox-LICENSE.txt. Source: assets/scanner/worker.js */' },
+  });
+  await save('worker.js', outputFiles[0].contents, scanner);
+  await save('workbox-LICENSE.txt', await readFile(join(modules, 'workbox-core', 'LICENSE')), scanner);
+}
+
+// A phone cuts the maskable one to its own shape: its ground reaches the edges, its sign keeps away from them.
+async function homeScreenIcons() {
+  await initWasm(await readFile(join(modules, '@resvg', 'resvg-wasm', 'index_bg.wasm')));
+  const whole = await readFile(join(here, 'drawings', 'favicon.svg'), 'utf8');
+  const maskable = whole.replace('rx="7" ', '').replace(/viewBox="[^"]+"/, 'viewBox="-4 -4 40 40"').replace('<rect width="32" height="32"', '<rect x="-4" y="-4" width="40" height="40"');
+  const drawn = (svg, width) => new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render().asPng();
+  for (const width of [192, 512]) await save(`icon-${width}.png`, drawn(whole, width), scanner);
+  await save('icon-maskable-512.png', drawn(maskable, 512), scanner);
+}
+
+async function save(name, content, folder = out) {
   const bytes = Buffer.from(content);
-  await writeFile(join(out, name), bytes);
-  const sent = name.endsWith('.woff2') ? bytes.length : gzipSync(bytes).length;
+  await writeFile(join(folder, name), bytes);
+  const sent = /\.(woff2|png)$/.test(name) ? bytes.length : gzipSync(bytes).length;
   console.log(`${name.padEnd(20)} ${String(bytes.length).padStart(7)} bytes, ${String(sent).padStart(6)} sent`);
 }
 
 await mkdir(out, { recursive: true });
+await mkdir(scanner, { recursive: true });
 const pages = await sources();
 await styleSheets(pages, await cutFonts());
 await pictures(pages);
+await scannerWorker();
+await homeScreenIcons();

@@ -6,7 +6,7 @@ Traffic stays on this machine and every measurement is bounded by a count.
 import os
 import sys
 
-from bench import attendance, catalogue, fit, joining, search, start, web
+from bench import attendance, catalogue, fit, joining, scanning, search, start, web
 from bench.databases import put_away
 
 MEASURES = (
@@ -15,6 +15,7 @@ MEASURES = (
     *search.MEASURES,
     *fit.MEASURES,
     *attendance.MEASURES,
+    *scanning.MEASURES,
     *joining.MEASURES,
     *web.MEASURES,
 )

@@ -109,7 +109,7 @@ def _place(name: str, *, is_fresh: bool = False) -> tuple[str, bool]:
     VAR.mkdir(parents=True, exist_ok=True)
     if not is_on_postgresql():
         return f"sqlite:///{VAR / name}.sqlite3", not (VAR / f"{name}.whole").exists()
-    server = _server()
+    server = postgresql_server()
     engine = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         found = text("SELECT 1 FROM pg_database WHERE datname = :name")
@@ -124,7 +124,8 @@ def _place(name: str, *, is_fresh: bool = False) -> tuple[str, bool]:
 
 
 @cache
-def _server() -> str:
+def postgresql_server() -> str:
+    """Address of its first database."""
     given = os.environ.get("CIVIC_TEST_POSTGRESQL")
     return given or _open.enter_context(postgres.shared_server(VAR))
 

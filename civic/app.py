@@ -10,7 +10,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic.accounts import login
 from civic.accounts import views as accounts
-from civic.attendance.views import door, insured_days, no_shows, printed_pass, sheets
+from civic.attendance.views import (
+    api,
+    at_the_place,
+    card_sign_in,
+    devices,
+    gate_page,
+    here,
+    insured_days,
+    ledger_tables,
+    months,
+    my_hours,
+    my_pass,
+    no_shows,
+    pass_page,
+    pins,
+    place_code,
+    pretix,
+    printed_pass,
+    proposals,
+    questions,
+    roster,
+    scanner,
+    sheets,
+    to_look_at,
+)
 from civic.badges import views as badges
 from civic.catalogue.views import (
     browse,
@@ -85,9 +109,26 @@ BLUEPRINTS = (
     consents.bp,
     requests.bp,
     desk.bp,
-    door.bp,
+    # Four modules, one blueprint.
+    *dict.fromkeys(each.bp for each in (my_pass, my_hours, roster, gate_page)),
+    devices.bp,
+    # Two modules, one blueprint.
+    *dict.fromkeys(each.bp for each in (api, pretix)),
+    scanner.bp,
+    here.bp,
+    place_code.bp,
+    at_the_place.bp,
+    at_the_place.scanned,
+    to_look_at.bp,
+    proposals.bp,
+    questions.bp,
+    months.bp,
+    ledger_tables.bp,
     no_shows.bp,
     printed_pass.bp,
+    pass_page.bp,
+    pins.bp,
+    card_sign_in.bp,
     insured_days.bp,
     sheets.bp,
     badges.bp,
@@ -162,6 +203,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     )
     panels.hang(app, "project.sessions", places.sessions_panel)
     panels.hang(app, "organise.roster", overriding.roster_panel)
+    panels.hang(app, "organise.roster", place_code.code_link)
     panels.hang(app, "session.reconfirm", reconfirming.reconfirm_panel)
     panels.hang(app, "organise.session", reconfirming.unanswered_panel)
     panels.hang(app, "organise.roster", reconfirming.unanswered_names_panel)
@@ -171,7 +213,8 @@ def _furnish(app: Flask, settings: Settings) -> None:
     panels.hang(app, "requirement.badge", badges.requirement_panel)
     panels.hang(app, "organise.project", badges.asked_for_panel)
     panels.hang(app, "desk.person", printed_pass.desk_panel)
-    panels.hang(app, "organise.session", door.roster_link)
+    panels.hang(app, "pass.card", pass_page.photo_panel)
+    panels.hang(app, "organise.session", roster.roster_link)
     panels.hang(app, "announcement.preview", notifications.announcement_preview)
 
     @app.context_processor

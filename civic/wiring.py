@@ -8,7 +8,7 @@ from civic.accounts import handlers as accounts
 from civic.accounts import privacy as accounts_privacy
 from civic.accounts.events import CodeIssued
 from civic.attendance import privacy as attendance_privacy
-from civic.attendance.events import HoursCredited, NoShowNoticed
+from civic.attendance.events import ContestAnswered, HoursCredited, NoShowNoticed
 from civic.audit import handlers as audit
 from civic.badges import handlers as badges
 from civic.badges import privacy as badges_privacy
@@ -68,6 +68,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ],
     BadgeAwarded: [plans.on_badge_awarded, tell_badges.on_badge_awarded],
     CodeIssued: [tell_codes.on_code_issued],
+    ContestAnswered: [tell_presence.on_contest_answered],
     HoursCredited: [badges.on_hours_credited],
     JoiningRequested: [tell_requests.on_joining_requested],
     NoShowNoticed: [tell_presence.on_no_show_noticed],

@@ -16,7 +16,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from civic.accounts import operations as accounts
-from civic.attendance.operations import no_shows
+from civic.attendance.operations import forgotten, no_shows
 from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import loader as demo
@@ -71,6 +71,10 @@ class Worker:
         with self._database.unit_of_work(system_in()) as ctx:
             return no_shows.notice_no_shows(ctx)
 
+    def propose_forgotten_exits(self) -> int:
+        with self._database.unit_of_work(system_in()) as ctx:
+            return forgotten.propose_forgotten_exits(ctx)
+
     def sweep(self) -> None:
         """Throw away what no longer means anything: old codes, counters, sessions, events."""
         with self._database.unit_of_work(system_in()) as ctx:
@@ -93,6 +97,7 @@ class Worker:
             (self.write_reminders, timedelta(minutes=5)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),
             (self.notice_no_shows, timedelta(minutes=15)),
+            (self.propose_forgotten_exits, timedelta(minutes=15)),
             (self.sweep, timedelta(hours=6)),
         ]
         if self._settings.is_demonstration:

@@ -60,3 +60,25 @@ class PasswordTooShort(Invalid):
     code = "password_too_short"
     field = "password"
     sentence = N_("A password has at least %(length)s letters.")
+
+
+class TooManyPins(Throttled):
+    code = "too_many_pins"
+    sentence = N_("Too many tries. Wait a quarter of an hour, or ask at the desk.")
+
+
+class PinUnusable(Invalid):
+    code = "pin_unusable"
+    field = "pin"
+    sentence = N_("Write six digits.")
+
+
+class PinTooEasy(Invalid):
+    code = "pin_too_easy"
+    field = "pin"
+    sentence = N_("This PIN is easy to guess. Choose other digits.")
+
+
+class PinForParticipants(Conflict):
+    code = "pin_for_participants"
+    sentence = N_("Whoever holds a role signs in with a name and a password, never with a PIN.")

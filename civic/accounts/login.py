@@ -1,14 +1,19 @@
 """Who holds the browser: flask-login's cookie handling over our own, revocable sessions."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from civic.accounts import queries
 from civic.accounts.operations import token_hash
 from civic.kernel.policy import VISITOR, Actor
+from civic.web.guard import is_own_path
 from civic.web.transaction import bindings, forget_actor
+
+OF_THE_BROWSER = "of_the_browser"
+"""Where the cookie keeps what holds whoever signs in: that this phone was at a place just now."""
 
 
 class SignedIn(UserMixin):
@@ -42,11 +47,33 @@ def held_token() -> str | None:
 
 
 def enter(token: str, actor: Actor) -> None:
-    """Begin a browser's session from nothing: what a visitor's cookie held stays outside."""
+    """Begin a browser's session from nothing: what a visitor's cookie held stays outside, all but
+    what the browser itself did."""
+    kept = session.get(OF_THE_BROWSER)
     session.clear()
-    session.permanent = True
+    if kept is not None:
+        session[OF_THE_BROWSER] = kept
+    # A card and its PIN are for screens that many use: closing the browser ends it there.
+    session.permanent = not actor.by_pin
     login_user(SignedIn(token, actor))
     forget_actor()
+
+
+def remember_next() -> None:
+    """Keep the page that was wanted, for after signing in."""
+    wanted = request.args.get("next")
+    if is_own_path(wanted):
+        session["next"] = wanted
+
+
+def next_page(who: Actor) -> str:
+    """Where they wanted to go, else the first page of what they do here."""
+    wanted = session.get("next")
+    if wanted is not None and is_own_path(wanted):
+        return str(wanted)
+    # What the first page is, the floor above knows: it lays out the ways of each role.
+    front_page: Callable[[Actor], str] = current_app.extensions["civic_front_page"]
+    return front_page(who)
 
 
 def leave() -> None:

@@ -74,6 +74,22 @@ class StaffCredential(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
 
 
+class Pin(Base):
+    """The six digits by which somebody signs in with their printed card; nobody else knows them."""
+
+    __tablename__ = "person_pin"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    pin_hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[Instant]
+    tries: Mapped[int] = mapped_column(default=0)
+    """Wrong ones since the last right one; after `rules.PIN_TRIES` only a new PIN helps."""
+    locked_until: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """Until then no try is looked at."""
+
+
 class RoleGrant(Base):
     """A role within one municipality, and for organisers one association."""
 
@@ -98,6 +114,8 @@ class LoginSession(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    by_pin: Mapped[bool] = mapped_column(default=False)
+    """Begun with a card and its PIN, likely on a screen that many use: it holds no role."""
 
 
 class OneTimeCode(Base):

@@ -47,6 +47,7 @@ from civic.accounts.rules import (
     PASSWORD_TRIES,
     PASSWORD_WINDOW,
     PASSWORDS_PER_NETWORK,
+    PIN_SESSION_LIFE,
     SESSION_LIFE,
     SLOTS,
     STAFF_SESSION_LIFE,
@@ -84,9 +85,9 @@ def request_code(
     """Send a code, whether or not the contact belongs to anybody: the answer tells nothing."""
     who, where = keys.hash("contact", contact.value), keys.hash("network", network)
     if not (
-        _count_up(ctx, f"codes:hour:{who}", CODES_PER_CONTACT, CODE_WINDOW)
-        and _count_up(ctx, f"codes:day:{who}", CODES_PER_CONTACT_A_DAY, DAY)
-        and _count_up(ctx, f"codes:net:{where}", CODES_PER_NETWORK, CODE_WINDOW)
+        count_up(ctx, f"codes:hour:{who}", CODES_PER_CONTACT, CODE_WINDOW)
+        and count_up(ctx, f"codes:day:{who}", CODES_PER_CONTACT_A_DAY, DAY)
+        and count_up(ctx, f"codes:net:{where}", CODES_PER_NETWORK, CODE_WINDOW)
     ):
         raise TooManyCodes
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
@@ -139,7 +140,7 @@ def _code_hash(keys: Keys, contact: ContactPoint, code: str) -> str:
 # Throttling
 
 
-def _count_up(ctx: Context, key: str, limit: int, window: timedelta) -> bool:
+def count_up(ctx: Context, key: str, limit: int, window: timedelta) -> bool:
     """Count one more try; False once there were more than the limit within the window."""
     now = ctx.now()
     is_over = Counter.window_ends_at <= now
@@ -175,16 +176,19 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(ctx: Context, person_id: UUID) -> str:
+def open_session(ctx: Context, person_id: UUID, *, by_pin: bool = False) -> str:
     """A new token for a browser; the only copy of it goes into the cookie."""
     token = secrets.token_urlsafe(32)
     life = STAFF_SESSION_LIFE if queries.has_grants(ctx, person_id) else SESSION_LIFE
+    if by_pin:
+        life = PIN_SESSION_LIFE
     ctx.db.add(
         LoginSession(
             token_hash=token_hash(token),
             person_id=person_id,
             created_at=ctx.now(),
             expires_at=ctx.now() + life,
+            by_pin=by_pin,
         )
     )
     ctx.db.flush()
@@ -357,8 +361,8 @@ def begin_staff_sign_in(
     transaction, because it takes long and on SQLite writers queue."""
     wanted = sign_in_form(sign_in_name)
     if not (
-        _count_up(ctx, _password_key(keys, wanted), PASSWORD_TRIES, PASSWORD_WINDOW)
-        and _count_up(
+        count_up(ctx, _password_key(keys, wanted), PASSWORD_TRIES, PASSWORD_WINDOW)
+        and count_up(
             ctx,
             f"password:net:{keys.hash('network', network)}",
             PASSWORDS_PER_NETWORK,

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.accounts.models import Contact, FreeTime, LoginSession, Person, PersonInCity, RoleGrant
+from civic.accounts.models import (
+    Contact,
+    FreeTime,
+    LoginSession,
+    Person,
+    PersonInCity,
+    Pin,
+    RoleGrant,
+)
 from civic.accounts.rules import free_time_code
 from civic.audit import queries as audit
 from civic.kernel.context import Context
@@ -32,13 +40,19 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
         select(RoleGrant.role, RoleGrant.municipality_id).where(RoleGrant.person_id == person_id)
     ).all()
     sessions = ctx.db.execute(
-        select(LoginSession.created_at, LoginSession.expires_at, LoginSession.revoked_at)
+        select(
+            LoginSession.created_at,
+            LoginSession.expires_at,
+            LoginSession.revoked_at,
+            LoginSession.by_pin,
+        )
         .where(LoginSession.person_id == person_id)
         .order_by(LoginSession.created_at)
     )
     free = ctx.db.scalars(
         select(FreeTime.slot).where(FreeTime.person_id == person_id).order_by(FreeTime.slot)
     )
+    pin_set_at = ctx.db.scalar(select(Pin.set_at).where(Pin.person_id == person_id))
     readings = audit.readings_of(ctx, person_id)
     named = {row.municipality_id for row in cities} | {row.municipality_id for row in readings}
     named |= {row.municipality_id for row in grants if row.municipality_id}
@@ -67,9 +81,11 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
             {
                 "from": row.created_at.isoformat(),
                 "until": (row.revoked_at or row.expires_at).isoformat(),
+                "with_card": row.by_pin,
             }
             for row in sessions
         ],
+        "pin_set": pin_set_at and pin_set_at.isoformat(),
         "file_opened": [
             {
                 "at": reading.at.isoformat(),

@@ -1,7 +1,7 @@
 """Who somebody is, for those who may know."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -117,12 +117,17 @@ def actor_for_token(ctx: Context, token_hash: str) -> Actor | None:
     with unscoped(ctx.db, "sign-in: who holds this session"):
         rows = ctx.db.execute(
             _actor_rows()
+            .add_columns(LoginSession.by_pin)
             .join(LoginSession, LoginSession.person_id == Person.id)
             .where(LoginSession.token_hash == token_hash)
             .where(LoginSession.revoked_at.is_(None))
             .where(LoginSession.expires_at > ctx.now())
         ).all()
-    return _actor(rows) if rows else None
+    if not rows:
+        return None
+    who = replace(_actor(rows), by_pin=rows[0].by_pin)
+    # Whoever was given a role meanwhile signs in anew, with their password.
+    return None if who.by_pin and who.grants else who
 
 
 def actor_of_person(ctx: Context, person_id: UUID) -> Actor:

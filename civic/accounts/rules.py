@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import pairwise
 from unicodedata import category, digit
 
 MINIMUM_AGE = 14
@@ -31,6 +32,17 @@ VERIFIED_LIFE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(days=30)
 STAFF_SESSION_LIFE = timedelta(hours=12)
 NAME_LENGTH = 80
+PIN_DIGITS = 6
+PIN_TRIES = 10
+"""Wrong PINs one after the other until the desk must set a new one."""
+PIN_WAITS = {5: 15, 6: 30, 7: 60, 8: 120, 9: 240}
+"""Minutes in which a PIN is not even looked at, by the number of wrong ones before."""
+PINS_PER_CARD = 5
+"""Tries with one card, known or not, within a quarter of an hour."""
+PINS_PER_NETWORK = 100
+"""The same for one network address: the desk's tablet serves many."""
+PIN_WINDOW = timedelta(minutes=15)
+PIN_SESSION_LIFE = timedelta(hours=12)
 
 
 COMMON_LANGUAGES = ("it", "en", "fr", "ar", "bn", "ur", "uk", "so")
@@ -124,3 +136,10 @@ def plain_digits(text: str) -> str:
 def is_name(text: str) -> bool:
     """Something that can be read: a letter, a digit or a sign, not marks and joiners alone."""
     return any(category(letter)[0] in "LNS" for letter in text)
+
+
+def is_easy_pin(pin: str) -> bool:
+    """What others try first: hardly any digits, a run up or down, one half twice."""
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    half = len(pin) // 2
+    return len(set(pin)) < 3 or steps in ({1}, {-1}) or pin[:half] == pin[half:]

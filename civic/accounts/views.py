@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import (
@@ -43,7 +42,7 @@ from civic.kernel.keys import Keys
 from civic.kernel.policy import Actor
 from civic.settings import Settings
 from civic.tenancy.queries import standings as tenancy
-from civic.web.guard import is_own_path, public, requires
+from civic.web.guard import public, requires
 from civic.web.locale import page_language
 from civic.web.transaction import actor, bindings, reading, unit_of_work
 from civic.web.words import say
@@ -94,24 +93,8 @@ def _pending(*, is_verified: bool) -> ContactPoint | None:
     return ContactPoint(ContactKind(kept["kind"]), kept["value"])
 
 
-def _remember_next() -> None:
-    wanted = request.args.get("next")
-    if is_own_path(wanted):
-        session["next"] = wanted
-
-
-def _next_page(who: Actor) -> str:
-    """Where they wanted to go, else the first page of what they do here."""
-    wanted = session.get("next")
-    if wanted is not None and is_own_path(wanted):
-        return str(wanted)
-    # What the first page is, the floor above knows: it lays out the ways of each role.
-    front_page: Callable[[Actor], str] = current_app.extensions["civic_front_page"]
-    return front_page(who)
-
-
 def _enter(token: str, who: Actor) -> ResponseReturnValue:
-    page = _next_page(who)
+    page = login.next_page(who)
     login.enter(token, who)
     return redirect(page)
 
@@ -122,9 +105,9 @@ def _enter(token: str, who: Actor) -> ResponseReturnValue:
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    _remember_next()
+    login.remember_next()
     if actor().is_signed_in:
-        return redirect(_next_page(actor()))
+        return redirect(login.next_page(actor()))
     form = ContactForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 422 if form.is_submitted() else 200)
@@ -151,7 +134,7 @@ def _sign_in_page(form: ContactForm, status: int) -> ResponseReturnValue:
 @public
 def enter_code() -> ResponseReturnValue:
     if actor().is_signed_in:
-        return redirect(_next_page(actor()))
+        return redirect(login.next_page(actor()))
     contact = _pending(is_verified=False)
     if contact is None:
         return redirect(url_for("accounts.sign_in"))
@@ -194,7 +177,7 @@ def _code_page(form: CodeForm, contact: ContactPoint, status: int) -> ResponseRe
 @public
 def welcome() -> ResponseReturnValue:
     if actor().is_signed_in:
-        return redirect(_next_page(actor()))
+        return redirect(login.next_page(actor()))
     contact = _pending(is_verified=True)
     if contact is None:
         return redirect(url_for("accounts.sign_in"))
@@ -230,9 +213,9 @@ def _welcome_page(form: WelcomeForm, contact: ContactPoint, status: int) -> Resp
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
 @public
 def staff_sign_in() -> ResponseReturnValue:
-    _remember_next()
+    login.remember_next()
     if actor().is_signed_in:
-        return redirect(_next_page(actor()))
+        return redirect(login.next_page(actor()))
     form = StaffForm()
     if not form.validate_on_submit():
         return _staff_page(form, 422 if form.is_submitted() else 200)
@@ -270,7 +253,8 @@ def sign_out() -> ResponseReturnValue:
         with unit_of_work() as ctx:
             operations.close_session(ctx, token)
     login.leave()
-    flash(_("You are signed out."), "success")
+    # Of this kind, so that the page that says it also empties what was kept on the phone.
+    flash(_("You are signed out."), "signed_out")
     return redirect(url_for("portal.home"))
 
 
@@ -323,7 +307,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     with unit_of_work() as ctx:
         operations.close_all(ctx, person_id)
     login.leave()
-    flash(_("You are signed out on every phone and computer."), "success")
+    flash(_("You are signed out on every phone and computer."), "signed_out")
     return redirect(url_for("portal.home"))
 
 

@@ -21,3 +21,14 @@ class NoShowNoticed(Event):
 
     person_id: UUID
     session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContestAnswered(Event):
+    """Somebody asked about a line of their hours, and the association or the city has answered."""
+
+    contest_id: UUID
+    person_id: UUID
+    session_id: UUID
+    proposed_minutes: int | None
+    """Written down with the answer, to be confirmed by a second person."""

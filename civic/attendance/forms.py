@@ -2,28 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from civic.attendance.errors import (
-    BatchTooLarge,
-    BatchUnreadable,
-    CorrectionReasonMissing,
-    MinutesOutOfRange,
-)
+from civic.attendance.errors import BatchTooLarge, BatchUnreadable
 from civic.attendance.operations.scans import Scan
-from civic.attendance.rules import MOST_MINUTES, NOTE_LENGTH, Direction
+from civic.attendance.rules import (
+    NOTE_LENGTH,
+    Direction,
+    Method,
+    Shown,
+    is_short_code,
+    read_code,
+)
 from civic.web.fields import clean_line, clean_text
 
 MOST_SCANS = 200
 LONGEST_CODE = 200
+LONGEST_GATE = 60
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Unreadable:
 
 
 def read_batch(body: Any) -> list[Scan | Unreadable]:
-    """`{"scans": [{"id", "code", "direction", "scanned_at"}]}`; each item answers for itself."""
+    """`{"scans": [{"id", "code", "direction", "scanned_at", "gate", "shown"}]}`, the last two as
+    may be; each item answers for itself."""
     scans = body.get("scans") if isinstance(body, Mapping) else None
     if not isinstance(scans, list):
         raise BatchUnreadable
@@ -54,9 +58,30 @@ def _read_scan(item: Any) -> Scan | Unreadable:
             code,
             Direction(str(given.get("direction"))),
             read_instant(str(scanned_at)),
+            method=Method.CODE if is_short_code(read_code(code)) else Method.QR,
+            gate=_read_gate(given.get("gate")),
+            shown=_read_shown(given.get("shown")),
         )
     except ValueError:
         return Unreadable(str(given.get("id", ""))[:64])
+
+
+def _read_gate(name: Any) -> str:
+    """A name that nobody can read is no reason to lose a scan."""
+    return str(clean_line(name))[:LONGEST_GATE] if isinstance(name, str) else ""
+
+
+def _read_shown(word: Any) -> Shown | None:
+    return Shown(word) if word in tuple(Shown) else None
+
+
+def read_skew(body: Any, now: datetime) -> timedelta | None:
+    """By how much the sender's clock is behind, from the moment at which it says it sent."""
+    sent_at = body.get("sent_at") if isinstance(body, Mapping) else None
+    try:
+        return now - read_instant(sent_at) if isinstance(sent_at, str) else None
+    except ValueError:
+        return None
 
 
 def read_instant(text: str) -> datetime:
@@ -68,7 +93,11 @@ def read_instant(text: str) -> datetime:
 
 
 def directions() -> list[tuple[str, str]]:
-    return [(Direction.ENTRY.value, _("Coming in")), (Direction.EXIT.value, _("Leaving"))]
+    return [
+        (Direction.ENTRY.value, _("Coming in")),
+        (Direction.BREAK.value, _("Break")),
+        (Direction.EXIT.value, _("Leaving")),
+    ]
 
 
 class ScanForm(FlaskForm):
@@ -88,22 +117,9 @@ class ScanForm(FlaskForm):
         ],
         filters=[clean_line],
     )
-
-
-class CorrectionForm(FlaskForm):
-    minutes = IntegerField(
-        _l("Minutes"),
-        [
-            InputRequired(_l("Write the minutes as a whole number.")),
-            NumberRange(0, MOST_MINUTES, message=_l(MinutesOutOfRange.sentence, most=MOST_MINUTES)),
-        ],
-    )
-    reason = StringField(
-        _l("Reason"),
-        [
-            DataRequired(_l(CorrectionReasonMissing.sentence)),
-            Length(max=300, message=_l("This is too long: at most %(max)d letters.")),
-        ],
+    gate = StringField(
+        _l("Name of this gate"),
+        [Length(max=LONGEST_GATE, message=_l("This is too long: at most %(max)d letters."))],
         filters=[clean_line],
     )
 

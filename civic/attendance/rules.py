@@ -19,6 +19,11 @@ NOTICED_AFTER, NOTICED_UNTIL = timedelta(hours=3), timedelta(days=7)
 """How long after its end a session is looked at for people who did not come: phones without
 network have sent their scans by then, and a call a week later would only surprise."""
 NOTE_LENGTH = 500
+QUESTION_LENGTH, ANSWER_LENGTH = 500, 300
+"""Of somebody who says that their hours are wrong, and of who answers: an answer with other hours
+is the reason of a correction too."""
+QUESTION_CARRIED_AFTER = timedelta(days=5)
+"""A question that the association left unanswered for so long goes to the municipality as well."""
 TOKEN_BYTES = 16
 SHORT_CODE_LENGTH = 6
 
@@ -26,6 +31,23 @@ SHORT_CODE_LENGTH = 6
 class Direction(StrEnum):
     ENTRY = "entry"
     EXIT = "exit"
+    BREAK = "break"
+    """Out for a while. Coming back is an entry; who does not come back has left."""
+
+
+class Method(StrEnum):
+    """How somebody was found to be there."""
+
+    QR = "qr"
+    """A camera read the code of their pass."""
+    CODE = "code"
+    """The short code, typed or spoken."""
+    ROSTER = "roster"
+    """Their name was tapped."""
+    OWN = "own"
+    """They scanned the code that changes, shown at the place."""
+    OTHER = "other"
+    """Software of others, through the interface."""
 
 
 class Outcome(StrEnum):
@@ -35,41 +57,133 @@ class Outcome(StrEnum):
     """An answer only: a repeat of the same scan stores nothing."""
 
 
+class Shown(StrEnum):
+    """What a device without network told the people before it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNMATCHED = "unmatched"
+    """The pass was not on its roster: kept, to be matched."""
+
+
+class Flag(StrEnum):
+    """What should be known of a scan that stands."""
+
+    CLOCK_OFF = "clock_off"
+    """The device's clock differed by more than ten minutes."""
+    CLAMPED = "clamped"
+    """It lay in the future and counts as of its arrival."""
+    FORCED = "forced"
+    """They were let in without network, and would have been refused."""
+    LATE = "late"
+    """Sent after the fact."""
+    DUPLICATE = "duplicate"
+    """Another device had let them in or out already."""
+
+
 class Reason(StrEnum):
-    """Why a scan was refused: a fixed list, each with a sentence in the holder's language."""
+    """Why a scan is refused, or would have been: a fixed list, each with a sentence."""
 
     INVALID = "invalid"
     REVOKED = "revoked"
-    SESSION_CANCELLED = "session_cancelled"
+    CANCELLED = "cancelled"
     NOT_BOOKED = "not_booked"
+    NOT_APPROVED = "not_approved"
+    WRONG_SESSION = "wrong_session"
     TOO_EARLY = "too_early"
     TOO_LATE = "too_late"
-    NO_COVER = "no_cover"
+    NOT_INSURED = "not_insured"
     GUARDIAN_MISSING = "guardian_missing"
+    OVERLAP = "overlap"
     ALREADY_IN = "already_in"
-    NOT_IN = "not_in"
+    ALREADY_OUT = "already_out"
+    ERROR = "error"
 
 
 REASON_WORDS = {
     Reason.INVALID: N_("We do not know this pass. Look again, or type the code under it."),
     Reason.REVOKED: N_("This pass was replaced by a new one. Ask to see the new one."),
-    Reason.SESSION_CANCELLED: N_("This session was cancelled."),
+    Reason.CANCELLED: N_("This session was cancelled."),
     Reason.NOT_BOOKED: N_("No place in this session. Take one on the project's page first."),
+    Reason.NOT_APPROVED: N_("They asked to join and nobody has answered. Say yes to them first."),
+    Reason.WRONG_SESSION: N_("Their place today is in another session. Look at the list."),
     Reason.TOO_EARLY: N_("Too early: the doors open half an hour before the start."),
     Reason.TOO_LATE: N_("Too late: the session is over."),
-    Reason.NO_COVER: N_("Not insured on this day. Add the policy on the insurance page first."),
+    Reason.NOT_INSURED: N_("Not insured on this day. Add the policy on the insurance page first."),
     Reason.GUARDIAN_MISSING: N_("The guardian's consent is missing. The municipality records it."),
+    Reason.OVERLAP: N_("They are still in at another session. Let them out there first."),
     Reason.ALREADY_IN: N_("Already in: nothing was counted twice."),
-    Reason.NOT_IN: N_("Not in yet: scan the entry first."),
+    Reason.ALREADY_OUT: N_("Not in: scan the entry first."),
+    Reason.ERROR: N_("Not stored. Try again."),
 }
-COUNTED = frozenset({None, Reason.ALREADY_IN, Reason.NOT_IN})
-"""Scans that tell when somebody was there: accepted ones, and those that only came in another
-order than they happened, because a phone without network sent them late."""
+"""For whoever stands at the gate."""
+HOLDER_WORDS = {
+    Reason.INVALID: N_("Open your pass again, or say the code under it."),
+    Reason.REVOKED: N_("You have a newer pass. Open the page My pass and show that one."),
+    Reason.CANCELLED: N_("This session was cancelled. You can choose another day."),
+    Reason.NOT_BOOKED: N_("You have no place yet. Take one on the project's page."),
+    Reason.NOT_APPROVED: N_("The association has not said yes yet. Ask the person at the gate."),
+    Reason.WRONG_SESSION: N_("Your place today is in another session. Look at My page."),
+    Reason.TOO_EARLY: N_("You are early. The gate opens half an hour before the start."),
+    Reason.TOO_LATE: N_("This session is over. You can choose another day."),
+    Reason.NOT_INSURED: N_("Your insurance is missing today. The association must see to it."),
+    Reason.GUARDIAN_MISSING: N_("Your guardian must agree first. The municipality helps you."),
+    Reason.OVERLAP: N_("You are still checked in somewhere else. Check out there first."),
+    Reason.ALREADY_IN: N_("You are already in. All is well."),
+    Reason.ALREADY_OUT: N_("You are not checked in. Check in first."),
+    Reason.ERROR: N_("Something went wrong. Please show your pass again."),
+}
+"""For the person, in their language: the nearest thing that can be mended."""
+ONLY_OUT_OF_ORDER = frozenset({Reason.ALREADY_IN, Reason.ALREADY_OUT})
+"""Such scans tell when somebody was there all the same: a phone without network sent them late,
+or two devices met the same person."""
+BY_HAND_AT_ONCE = timedelta(minutes=15)
+"""How long a scan can be undone on the device that made it; afterwards hours are corrected."""
+IS_LATE_AFTER = timedelta(minutes=2)
+
+
+class Decision(StrEnum):
+    """What was decided of a scan afterwards."""
+
+    UNDONE = "undone"
+    """On the device that made it, within minutes: a slip of the finger."""
+    SET_ASIDE = "set_aside"
+    """By the association, after a look: it counts no more."""
+    KEPT = "kept"
+    """By the association, after a look: it counts as it is."""
+
+
+DISCOUNTED = (Decision.UNDONE, Decision.SET_ASIDE)
+
+
+class CorrectionKind(StrEnum):
+    BY_HAND = "by_hand"
+    FORGOTTEN_EXIT = "forgotten_exit"
+    """Proposed by the system for somebody who was never seen to leave."""
+
+
+class CorrectionState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class Cause(StrEnum):
+    """What changed somebody's hours."""
+
+    SCAN = "scan"
+    UNDO = "undo"
+    DECISION = "decision"
+    CORRECTION = "correction"
+    FORGOTTEN_EXIT = "forgotten_exit"
+    REBUILD = "rebuild"
+    """Recomputed from the events by an administrator."""
 
 
 class Presence(StrEnum):
     NOT_YET = "not_yet"
     IN = "in"
+    BREAK = "break"
     LEFT = "left"
 
 
@@ -86,7 +200,14 @@ class Mark:
     direction: Direction
     scanned_at: datetime
     reason: Reason | None = None
-    """None when it was accepted."""
+    """None when nothing spoke against it."""
+    is_forced: bool = False
+    """It happened, whatever spoke against it."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it tells when somebody was there."""
+        return self.is_forced or self.reason is None or self.reason in ONLY_OUT_OF_ORDER
 
 
 @dataclass(frozen=True)
@@ -100,24 +221,30 @@ class Gate:
     is_booked: bool
     is_guardian_missing: bool
     is_covered: bool
+    awaits_approval: bool = False
+    is_expected_elsewhere: bool = False
+    """They have a place in another session of that day."""
+    is_in_elsewhere: bool = False
+    """They came in at another session and have not left it."""
 
 
 def in_order(marks: Iterable[Mark]) -> list[Mark]:
     """Counted marks as they happened, however they arrived. At one instant the exit is later."""
-    counted = {mark.id: mark for mark in marks if mark.reason in COUNTED}
+    counted = {mark.id: mark for mark in marks if mark.counts}
     return sorted(
         counted.values(),
-        key=lambda mark: (mark.scanned_at, mark.direction is Direction.EXIT, mark.id),
+        key=lambda mark: (mark.scanned_at, mark.direction is not Direction.ENTRY, mark.id),
     )
 
 
 def presence(marks: Iterable[Mark]) -> Presence:
-    ordered = in_order(marks)
     state = Presence.NOT_YET
-    for mark in ordered:
+    for mark in in_order(marks):
         if mark.direction is Direction.ENTRY:
             state = Presence.IN
-        elif state is Presence.IN:
+        elif mark.direction is Direction.BREAK:
+            state = Presence.BREAK if state is Presence.IN else state
+        elif state is not Presence.NOT_YET:
             state = Presence.LEFT
     return state
 
@@ -131,28 +258,35 @@ def judge_scan(
     """
     if gate.is_revoked:
         return Reason.REVOKED
-    if direction is Direction.EXIT:
-        return _judge_exit(scanned_at, gate, marks)
+    if direction is not Direction.ENTRY:
+        return _judge_leaving(direction, scanned_at, gate, marks)
     return _judge_entry(scanned_at, gate) or (
         Reason.ALREADY_IN if _is_in_at(scanned_at, marks) else None
     )
 
 
-def _judge_exit(scanned_at: datetime, gate: Gate, marks: Sequence[Mark]) -> Reason | None:
+def _judge_leaving(
+    direction: Direction, scanned_at: datetime, gate: Gate, marks: Sequence[Mark]
+) -> Reason | None:
     if scanned_at > gate.ends_at + DOORS_CLOSE:
         return Reason.TOO_LATE
-    before = [mark for mark in marks if mark.scanned_at <= scanned_at]
-    return None if presence(before) is Presence.IN else Reason.NOT_IN
+    here = presence(mark for mark in marks if mark.scanned_at <= scanned_at)
+    can_leave = here is Presence.IN or (here is Presence.BREAK and direction is Direction.EXIT)
+    return None if can_leave else Reason.ALREADY_OUT
 
 
 def _judge_entry(scanned_at: datetime, gate: Gate) -> Reason | None:
+    """The nearest that can be mended comes first: a place before a policy."""
     checks = (
-        (gate.is_cancelled, Reason.SESSION_CANCELLED),
+        (gate.is_cancelled, Reason.CANCELLED),
+        (not gate.is_booked and gate.awaits_approval, Reason.NOT_APPROVED),
+        (not gate.is_booked and gate.is_expected_elsewhere, Reason.WRONG_SESSION),
         (not gate.is_booked, Reason.NOT_BOOKED),
         (scanned_at < gate.starts_at - DOORS_OPEN, Reason.TOO_EARLY),
         (scanned_at > gate.ends_at, Reason.TOO_LATE),
         (gate.is_guardian_missing, Reason.GUARDIAN_MISSING),
-        (not gate.is_covered, Reason.NO_COVER),
+        (not gate.is_covered, Reason.NOT_INSURED),
+        (gate.is_in_elsewhere, Reason.OVERLAP),
     )
     return next((reason for is_wrong, reason in checks if is_wrong), None)
 
@@ -167,22 +301,37 @@ def _is_in_at(scanned_at: datetime, marks: Sequence[Mark]) -> bool:
     )
 
 
-def worked_minutes(
-    marks: Iterable[Mark], correction: int | None, starts_at: datetime, ends_at: datetime
-) -> int | None:
-    """Minutes between entries and exits, as far as they lie within the session; None while
-    nobody has been seen to leave. A correction (the latest) stands above what was scanned."""
-    if correction is not None:
-        return correction
-    worked, came_at, has_left = timedelta(), None, False
-    for mark in in_order(marks):
-        if mark.direction is Direction.ENTRY:
-            came_at = came_at or mark.scanned_at
-        elif came_at is not None:
-            stayed = min(mark.scanned_at, ends_at) - max(came_at, starts_at)
-            worked += max(stayed, timedelta())
-            came_at, has_left = None, True
-    return int(worked / timedelta(minutes=1)) if has_left else None
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a scan."""
+
+    outcome: Outcome
+    reason: Reason | None
+    flags: tuple[Flag, ...] = ()
+    to_look_at: bool = False
+    """Somebody of the association should see it."""
+
+    @property
+    def is_forced(self) -> bool:
+        return Flag.FORCED in self.flags
+
+
+def verdict(reason: Reason | None, shown: Shown | None, clock: Sequence[Flag]) -> Verdict:
+    """A scan that a device let through stands, whatever spoke against it; one that it could not
+    match, or refused, is judged now and kept to be looked at where the two disagree."""
+    flags = tuple(clock)
+    look = Flag.CLOCK_OFF in flags or Flag.CLAMPED in flags
+    if shown is not Shown.ACCEPTED:
+        disagrees = reason is None if shown is Shown.REFUSED else reason is not None
+        outcome = Outcome.REFUSED if reason else Outcome.ACCEPTED
+        return Verdict(outcome, reason, flags, look or (shown is not None and disagrees))
+    if reason is Reason.INVALID:
+        return Verdict(Outcome.REFUSED, reason, flags, to_look_at=True)
+    if reason in ONLY_OUT_OF_ORDER:
+        return Verdict(Outcome.ACCEPTED, reason, (*flags, Flag.DUPLICATE), look)
+    if reason is not None:
+        return Verdict(Outcome.ACCEPTED, reason, (*flags, Flag.FORCED), to_look_at=True)
+    return Verdict(Outcome.ACCEPTED, None, flags, look)
 
 
 def pass_token(digest: bytes) -> str:
@@ -192,6 +341,8 @@ def pass_token(digest: bytes) -> str:
 
 def read_code(typed: str) -> str:
     """What somebody typed or a camera read, as letters and digits only: at most a token's length."""
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()[:64]  # as a camera reads it; at the gate hundreds are read at once
     kept = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
     return kept[:64]
 

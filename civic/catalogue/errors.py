@@ -5,13 +5,15 @@ from civic.kernel.i18n import N_
 class EndsBeforeStart(Invalid):
     code = "ends_before_start"
     field = "end"
-    sentence = N_("The end must come after the start.")
+    sentence = N_("Start and end are the same. Choose another end.")
 
 
 class SessionTooLong(Invalid):
     code = "session_too_long"
     field = "end"
-    sentence = N_("A session lasts at most %(hours)s hours.")
+    sentence = N_(
+        "A session lasts at most %(hours)s hours. An end before the start is the next day."
+    )
 
 
 class SessionInPast(Invalid):

@@ -160,12 +160,16 @@ def overlaps(
 
 
 def wall_span(day: date, start: time, end: time) -> tuple[datetime, datetime]:
-    """From what Italian clocks will show to instants; refuses an hour that they skip."""
-    starts_at, ends_at = rome_instant(day, start), rome_instant(day, end)
+    """From what Italian clocks will show to instants; an end before the start is the next day's.
+
+    Refuses an hour that the clocks skip.
+    """
+    last = day if end >= start else day + timedelta(days=1)
+    starts_at, ends_at = rome_instant(day, start), rome_instant(last, end)
     if not _shows(starts_at, start):
         raise StartIsSkipped(day=day)
     if not _shows(ends_at, end):
-        raise EndIsSkipped(day=day)
+        raise EndIsSkipped(day=last)
     return starts_at, ends_at
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from civic.accounts.models import Person
-from civic.attendance.models import CheckEvent, HoursLine
-from civic.attendance.rules import Direction, Mark, Outcome, worked_minutes
+from civic.attendance.hours import worked
+from civic.attendance.models import CheckEvent, HoursEntry, HoursLine
+from civic.attendance.rules import Cause, Direction, Mark, Method, Outcome
 from civic.badges.rules import Worked
 from civic.catalogue.rules import Area
 from civic.demo.ids import Kind, made_id
@@ -100,7 +101,7 @@ class Journal:
         if left_at is None:
             return
         marks.append(self._scan(Kind.EXIT, Direction.EXIT, number, session, person_id, left_at))
-        minutes = worked_minutes(marks, None, session.starts_at, session.ends_at) or 0
+        minutes = worked(marks, session.starts_at, session.ends_at).total or 0
         project = session.project
         self.rows.add(
             HoursLine,
@@ -114,6 +115,21 @@ class Journal:
             day=session.day,
             minutes=minutes,
             updated_at=left_at + AFTERWARDS,
+        )
+        self.rows.add(
+            HoursEntry,
+            id=made_id(Kind.HOURS, number, left_at),
+            municipality_id=project.municipality_id,
+            session_id=session.id,
+            association_id=project.association_id,
+            person_id=person_id,
+            day=session.day,
+            minutes=minutes,
+            month=session.day.replace(day=1),
+            cause=Cause.SCAN,
+            cause_id=marks[-1].id,
+            made_by=project.organiser_id,
+            made_at=left_at + AFTERWARDS,
         )
         self.worked[project.municipality_id, person_id].append(
             Worked(project.area, minutes, project.association_id)
@@ -136,7 +152,9 @@ class Journal:
             session_id=session.id,
             person_id=person_id,
             direction=direction,
+            method=Method.QR,
             scanned_at=at,
+            told_at=at,
             received_at=at + AFTERWARDS,
             outcome=Outcome.ACCEPTED,
             reason=None,

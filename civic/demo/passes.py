@@ -1,4 +1,4 @@
-"""Passes made in rows, such as `attendance.operations.scans.pass_of` would hand out."""
+"""Passes made in rows, such as `attendance.operations.passes.pass_of` would hand out."""
 
 import hashlib
 from dataclasses import dataclass

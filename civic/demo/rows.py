@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from civic.accounts.models import Contact, Person, PersonInCity, RoleGrant
-from civic.attendance.models import CheckEvent, HoursLine, Pass
+from civic.attendance.models import CheckEvent, HoursEntry, HoursLine, Pass
 from civic.badges.models import Award, Proposal
 from civic.catalogue.models import (
     Project,
@@ -48,6 +48,7 @@ PARENTS_FIRST: tuple[type[Base], ...] = (
     Pass,
     CheckEvent,
     HoursLine,
+    HoursEntry,
     Proposal,
     Award,
 )

@@ -5,6 +5,7 @@ Instants are aware datetimes in UTC; a *day* is always a day in Europe/Rome.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,11 @@ class FrozenClock:
 
     def advance(self, step: timedelta) -> None:
         self.instant += step
+
+
+def ticks() -> float:
+    """Seconds from some beginning, for how long ago something was; they tell no time of day."""
+    return monotonic()
 
 
 def rome_day(instant: datetime) -> date:

@@ -43,6 +43,8 @@ class Actor:
     """Where their reach ends: the cities of their grants, or those that know a participant."""
     language: str = DEFAULT.tag
     is_system: bool = False
+    by_pin: bool = False
+    """Signed in with a printed card and its PIN, perhaps at a screen in a hall: never opens cases."""
 
     @property
     def is_signed_in(self) -> bool:

@@ -42,6 +42,7 @@ TEMPLATES = {
     MessageKind.REQUEST_PUT_OFF: "messages/enrolment/request_put_off.txt",
     MessageKind.WRITTEN_IN: "messages/enrolment/written_in.txt",
     MessageKind.MISSED: "messages/attendance/missed.txt",
+    MessageKind.HOURS_ANSWERED: "messages/attendance/hours_answered.txt",
     MessageKind.BADGE_AWARDED: "messages/badges/badge_awarded.txt",
     MessageKind.ANNOUNCEMENT: "messages/enrolment/announcement.txt",
     MessageKind.PROJECT_PUBLISHED: "messages/catalogue/project_published.txt",

@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     REQUEST_PUT_OFF = "request_put_off"
     WRITTEN_IN = "written_in"
     MISSED = "missed"
+    HOURS_ANSWERED = "hours_answered"
     BADGE_AWARDED = "badge_awarded"
     ANNOUNCEMENT = "announcement"
     PROJECT_PUBLISHED = "project_published"

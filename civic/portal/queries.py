@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,13 +11,20 @@ from civic.accounts.models import Person, PersonInCity
 from civic.accounts.policy import READ_PERSON
 from civic.accounts.queries import PersonFile, person_for
 from civic.attendance.models import HoursLine
+from civic.attendance.queries.to_look_at import Waiting, waiting
 from civic.badges.models import Proposal
 from civic.badges.rules import ProposalState
 from civic.catalogue.fit import Wishes
 from civic.catalogue.models import Project, ProjectSession, ProjectText
 from civic.catalogue.queries.fit import Fitting, best_fitting
 from civic.catalogue.queries.search import search_for
-from civic.catalogue.rules import Area, Filters, ProjectState, SessionState
+from civic.catalogue.rules import (
+    LONGEST_SESSION,
+    Area,
+    Filters,
+    ProjectState,
+    SessionState,
+)
 from civic.enrolment.models import Booking, Enrolment, GuardianConsent
 from civic.enrolment.queries.bookings import MyBooking
 from civic.enrolment.queries.requests import requests_waiting
@@ -59,6 +66,7 @@ class OrganiserDesk:
     proposals: int
     sent_back: int
     requests: int
+    attendance: Waiting
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class CityDesk:
     requests: int
     """To join, which associations left unanswered."""
     sessions: tuple[ComingSession, ...]
+    attendance: Waiting
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ def suiting(
 
 
 def organiser_desk(ctx: Context) -> OrganiserDesk:
-    """Sessions from today on of the associations the actor organises; four statements."""
+    """Sessions from today on of the associations the actor organises; five statements."""
     own = [
         (grant.association_id, grant.municipality_id)
         for grant in ctx.actor.grants
@@ -129,7 +138,9 @@ def organiser_desk(ctx: Context) -> OrganiserDesk:
         .where(Project.municipality_id.in_(cities))
         .where(Project.state == ProjectState.SENT_BACK)
     )
-    return OrganiserDesk(sessions, proposals or 0, sent_back or 0, requests_waiting(ctx))
+    return OrganiserDesk(
+        sessions, proposals or 0, sent_back or 0, requests_waiting(ctx), waiting(ctx)
+    )
 
 
 def city_desk(ctx: Context, municipality_id: UUID) -> CityDesk:
@@ -165,14 +176,15 @@ def city_desk(ctx: Context, municipality_id: UUID) -> CityDesk:
             .scalar_subquery(),
         )
     ).one()
-    return CityDesk(name, *counts, _coming(ctx, {municipality_id}, None))
+    sessions = _coming(ctx, {municipality_id}, None)
+    return CityDesk(name, *counts, sessions, waiting(ctx, municipality_id))
 
 
 def _coming(
     ctx: Context, cities: set[UUID], associations: set[UUID] | None
 ) -> tuple[ComingSession, ...]:
     midnight, tomorrow = rome_day_bounds(rome_day(ctx.now()))
-    waiting = (
+    in_line = (
         select(func.count())
         .where(Booking.session_id == ProjectSession.id)
         .where(Booking.state == BookingState.WAITING)
@@ -191,7 +203,7 @@ def _coming(
             ProjectSession.meeting_point,
             ProjectSession.places,
             ProjectSession.places_taken,
-            waiting,
+            in_line,
         )
         .join(Project, Project.id == ProjectSession.project_id)
         .join(
@@ -203,7 +215,7 @@ def _coming(
         .where(Project.state == ProjectState.PUBLISHED)
         .where(ProjectSession.state == SessionState.SCHEDULED)
         # From midnight, and last night's that are still on.
-        .where(ProjectSession.starts_at >= midnight - timedelta(hours=12))
+        .where(ProjectSession.starts_at >= midnight - LONGEST_SESSION)
         .where(ProjectSession.ends_at >= midnight)
         .order_by(ProjectSession.starts_at, ProjectSession.id)
         .limit(SESSIONS_SHOWN)

@@ -1,13 +1,15 @@
 """Figures. The city's come from rows the officer may read; the network's are counts alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from civic.accounts.models import Person
-from civic.attendance.models import HoursLine
+from civic.attendance.models import HoursEntry, HoursLine
 from civic.catalogue.models import Project, ProjectText
 from civic.catalogue.rules import Area, ProjectState
 from civic.kernel.clock import rome_day
@@ -106,26 +108,19 @@ _SUMS = (
     func.count().label("presences"),
     func.coalesce(func.sum(HoursLine.minutes), 0).label("minutes"),
 )
-_MONTH = func.extract("month", HoursLine.day).label("month")
-_YEAR = func.extract("year", HoursLine.day).label("year")
 
 
 def city_figures(
     ctx: Context, municipality_id: UUID, period: Period | None, area: Area | None
 ) -> CityFigures:
-    """Who took part in a city, counted by area, month and project; three statements."""
+    """Who took part in a city, counted by area, month and project; four statements."""
     READ_CITY_FIGURES.require(ctx.actor, Place(municipality_id=municipality_id))
     by_area = ctx.db.execute(
         _of_city(select(HoursLine.area, *_SUMS), municipality_id, period, area)
         .group_by(HoursLine.area)
         .order_by(HoursLine.area)
     ).all()
-    by_month = ctx.db.execute(
-        _of_city(select(_YEAR, _MONTH, *_SUMS), municipality_id, period, area)
-        .group_by(_YEAR, _MONTH)
-        .order_by(_YEAR.desc(), _MONTH.desc())
-        .limit(MONTHS_SHOWN)
-    ).all()
+    by_month = _by_month(ctx, municipality_id, period, area)
     by_project = ctx.db.execute(
         _of_city(
             select(
@@ -150,10 +145,7 @@ def city_figures(
             AreaFigure(row.people, row.presences, row.minutes, row.area) for row in by_area
         ),
         months=tuple(
-            MonthFigure(
-                row.people, row.presences, row.minutes, date(int(row.year), int(row.month), 1)
-            )
-            for row in by_month
+            MonthFigure(row.people, row.presences, int(row.minutes), row.month) for row in by_month
         ),
         projects=tuple(
             ProjectFigure(
@@ -185,6 +177,38 @@ def who_took_part(
         .limit(PEOPLE_SHOWN)
     )
     return [TookPart(row.person_id, row.name, row.presences, row.minutes) for row in rows]
+
+
+def _by_month(
+    ctx: Context, municipality_id: UUID, period: Period | None, area: Area | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """From the accounts of the ledger: what was reported of a closed month stays true, and what was
+    changed later stands in the month in which that was done."""
+    minutes = func.sum(HoursEntry.minutes).label("minutes")
+    visits = select(HoursEntry.month, HoursEntry.session_id, HoursEntry.person_id, minutes).where(
+        HoursEntry.municipality_id == municipality_id
+    )
+    if period is not None:
+        visits = visits.where(HoursEntry.month.between(period.first, period.last))
+    if area is not None:
+        line = tuple_(HoursLine.session_id, HoursLine.person_id, HoursLine.day)
+        entry = tuple_(HoursEntry.session_id, HoursEntry.person_id, HoursEntry.day)
+        visits = visits.join(HoursLine, line == entry).where(HoursLine.area == area)
+    one = visits.group_by(HoursEntry.month, HoursEntry.session_id, HoursEntry.person_id).subquery(
+        "visit"
+    )
+    return ctx.db.execute(
+        select(
+            one.c.month,
+            func.count(one.c.person_id.distinct()).filter(one.c.minutes > 0).label("people"),
+            func.count().filter(one.c.minutes > 0).label("presences"),
+            func.sum(one.c.minutes).label("minutes"),
+        )
+        .group_by(one.c.month)
+        .having(func.sum(one.c.minutes) != 0)
+        .order_by(one.c.month.desc())
+        .limit(MONTHS_SHOWN)
+    ).all()
 
 
 def _of_city(

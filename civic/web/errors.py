@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from civic.kernel.errors import CivicError, Conflict, Forbidden, Invalid, NotFound, Throttled
 from civic.web.words import say
@@ -20,6 +20,17 @@ STATUS: tuple[tuple[type[CivicError], int], ...] = (
     (Conflict, 409),
     (Throttled, 429),
 )
+
+FOR_MACHINES = "/api/"
+"""Below this address refusals are JSON: {"error": code, "text": a sentence}."""
+CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    422: "invalid",
+    429: "throttled",
+    503: "unavailable",
+}
 
 
 def status_of(error: CivicError) -> int:
@@ -57,37 +68,52 @@ def _sentences(status: int) -> tuple[str, str]:
     )
 
 
-def error_page(status: int, text: str | None = None) -> tuple[str, int]:
+def error_page(
+    status: int, text: str | None = None, code: str | None = None
+) -> tuple[str | Response, int]:
     title, usual = _sentences(status)
+    if request.path.startswith(FOR_MACHINES):
+        return error_for_machines(status, code, text or usual)
     page = render_template("errors/error.html", title=title, text=text or usual, code=status)
     return page, status
 
 
+def error_for_machines(status: int, code: str | None, text: str) -> tuple[Response, int]:
+    usual = "broken" if status >= 500 else "not_understood"
+    response = jsonify(error=code or CODES.get(status, usual), text=text)
+    response.headers["Cache-Control"] = "no-store"
+    return response, status
+
+
 def install(app: Flask) -> None:
     @app.errorhandler(CivicError)
-    def refused(error: CivicError) -> tuple[str, int]:
-        return error_page(status_of(error), say(error) if error.sentence else None)
+    def refused(error: CivicError) -> tuple[str | Response, int]:
+        text = say(error) if error.sentence else None
+        return error_page(status_of(error), text, error.code)
 
     @app.errorhandler(CSRFError)
-    def stale_form(_error: CSRFError) -> tuple[str, int]:
+    def stale_form(_error: CSRFError) -> tuple[str | Response, int]:
         text = _(
             "This page had been open for too long. Go back, load it again and send it once more."
         )
         return error_page(400, text)
 
     @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+    def http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return error_page(error.code)
+        page, status = error_page(error.code)
+        if isinstance(page, Response) and isinstance(error, MethodNotAllowed):
+            page.allow.update(error.valid_methods or ())
+        return page, status
 
     @app.errorhandler(OperationalError)
-    def database_away(_error: OperationalError) -> tuple[str, int]:
+    def database_away(_error: OperationalError) -> tuple[str | Response, int]:
         log.error("database away at %s", request.endpoint)
         return error_page(503)
 
     @app.errorhandler(Exception)
-    def broken(error: Exception) -> tuple[str, int]:
+    def broken(error: Exception) -> tuple[str | Response, int]:
         # Class and place only: the message and the request may name a person.
         log.error(
             "unhandled %s at %s",

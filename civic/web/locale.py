@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, refresh
 from werkzeug.exceptions import NotFound
 
 from civic.kernel.i18n import BY_TAG, DEFAULT, LANGUAGES, PageLanguage, best_language
@@ -32,6 +32,12 @@ def speaking(language: PageLanguage) -> Iterator[None]:
             g.pop("page_language", None)
         else:
             g.page_language = before
+
+
+def speak(language: PageLanguage) -> None:
+    """From here to the end of the request: the address said nothing of who reads the answer."""
+    g.page_language = language
+    refresh()
 
 
 def wanted_language() -> PageLanguage:

@@ -107,8 +107,10 @@ def read_document(sent: FileStorage | None) -> Document:
         raise NotADocument from None
 
 
-def remade_picture(body: bytes, kind: str = "PNG", side: int = PICTURE_SIDE) -> bytes:
-    """The picture alone, upright, at most `side` pixels long, as PNG or JPEG."""
+def remade_picture(
+    body: bytes, kind: str = "PNG", side: int = PICTURE_SIDE, *, is_square: bool = False
+) -> bytes:
+    """The picture alone, upright, at most `side` pixels long, as PNG or JPEG; or its middle."""
     try:
         with warnings.catch_warnings():
             # Our own bound is lower than the one the library warns of.
@@ -117,6 +119,8 @@ def remade_picture(body: bytes, kind: str = "PNG", side: int = PICTURE_SIDE) -> 
                 if opened.width * opened.height > MOST_PIXELS:
                     raise TooManyPixels
                 picture = ImageOps.exif_transpose(opened)
+                if is_square:
+                    picture = ImageOps.fit(picture, (side, side))
                 picture.thumbnail((side, side))
                 picture = picture.convert("RGB" if kind == "JPEG" else "RGBA")
     except Image.DecompressionBombError:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import Flask
 from flask_babel import format_date, format_decimal, gettext, ngettext
@@ -58,8 +58,16 @@ def local_time(instant: datetime) -> str:
 
 
 def local_span(starts_at: datetime, ends_at: datetime) -> str:
-    """10:00–13:00, kept in this order inside right-to-left text."""
-    return f"{LTR_ISOLATE}{local_time(starts_at)}–{local_time(ends_at)}{END_ISOLATE}"
+    """10:00–13:00, kept in this order inside right-to-left text; of a night, that it is one."""
+    last = ends_at.astimezone(ROME)
+    ends_next_day = last.date() > _rome(starts_at) and last.time() > time.min
+    return wall_hours(local_time(starts_at), local_time(ends_at), ends_next_day=ends_next_day)
+
+
+def wall_hours(start: str, end: str, *, ends_next_day: bool) -> str:
+    span = f"{LTR_ISOLATE}{start}–{end}{END_ISOLATE}"
+    # Translators: hours of a night, like 22:00–06:00, that end on the day after the one named
+    return _("%(span)s (next day)", span=span) if ends_next_day else span
 
 
 def local_datetime(instant: datetime) -> str:
@@ -68,6 +76,9 @@ def local_datetime(instant: datetime) -> str:
 
 def minutes_as_hours(minutes: int) -> str:
     """150 is `2 hours 30 minutes`; whole hours leave the minutes out."""
+    if minutes < 0:
+        # Translators: hours taken off, like "minus 1 hour 30 minutes"
+        return _("minus %(hours)s", hours=minutes_as_hours(-minutes))
     hours, rest = divmod(minutes, 60)
     said_hours = ngettext("%(num)s hour", "%(num)s hours", hours)
     said_minutes = ngettext("%(num)s minute", "%(num)s minutes", rest)
@@ -116,4 +127,4 @@ def install(app: Flask) -> None:
         endonym=endonym,
         text_direction=direction,
     )
-    app.jinja_env.globals.update(local_span=local_span)
+    app.jinja_env.globals.update(local_span=local_span, wall_hours=wall_hours)

@@ -17,6 +17,7 @@
   const SAME_PASS_PAUSE = 6000;
   const LOOKS_A_SECOND = 6;
   const RETRY_AFTER = 5000;
+  const NO_ID = '00000000-0000-0000-0000-000000000000';
 
   // Kept scans
 
@@ -63,7 +64,13 @@
   }
 
   function take(code) {
-    kept.push({ id: newId(), code, direction: direction(), scanned_at: new Date().toISOString() });
+    kept.push({
+      id: newId(),
+      code,
+      direction: direction(),
+      scanned_at: new Date().toISOString(),
+      gate: form.elements.gate.value.trim(),
+    });
     writeShelf();
     say('warning', '', words.sending);
     send();
@@ -78,7 +85,7 @@
       const response = await fetch(words.url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-CSRFToken': words.csrf },
-        body: JSON.stringify({ scans: batch }),
+        body: JSON.stringify({ sent_at: new Date().toISOString(), scans: batch }),
         redirect: 'manual',
       });
       if (response.ok) {
@@ -86,14 +93,24 @@
       } else {
         isAway = true;
         const isSignedOut = response.type === 'opaqueredirect' || response.status === 400;
+        keepFor(batch);
         say('warning', '', isSignedOut ? words.signedOut : words.offline);
       }
     } catch {
       isAway = true;
+      keepFor(batch);
       say('warning', '', words.offline);
     }
     isSending = false;
     if (kept.length) setTimeout(send, isAway ? RETRY_AFTER : 0);
+  }
+
+  // The person went on without an answer: should the answer be no, somebody must see it.
+  function keepFor(batch) {
+    batch.forEach((scan) => {
+      scan.shown = 'unmatched';
+    });
+    writeShelf();
   }
 
   function settle(answers) {
@@ -103,7 +120,7 @@
     writeShelf();
     const last = answers[answers.length - 1];
     if (last) {
-      say(last.kind, last.name, last.text);
+      say(last.kind, last.name, last.text, last.undo ? last.id : '');
       sound(last.kind);
     }
     if (failed.length) throw new Error('not all could be stored');
@@ -111,13 +128,30 @@
 
   // What the operator sees and hears
 
-  function say(kind, name, text) {
+  function say(kind, name, text, undoable = '') {
     const box = document.getElementById(`answer-${kind}`).content.cloneNode(true);
     const [nameLine, textLine] = box.querySelectorAll('p');
     if (name) nameLine.querySelector('bdi').textContent = name;
     else nameLine.remove();
     textLine.textContent = text;
+    const button = box.querySelector('button');
+    if (button && undoable) button.addEventListener('click', () => undo(undoable, name));
+    else if (button) button.parentElement.remove();
     answer.replaceChildren(box);
+  }
+
+  async function undo(id, name) {
+    try {
+      const response = await fetch(words.undo.replace(NO_ID, id), {
+        method: 'POST',
+        headers: { Accept: 'application/json', 'X-CSRFToken': words.csrf },
+        redirect: 'manual',
+      });
+      const said = response.type === 'opaqueredirect' ? {} : await response.json();
+      say('warning', name, said.text || words.signedOut);
+    } catch {
+      say('warning', name, words.notUndone);
+    }
   }
 
   let audio = null;
@@ -231,6 +265,31 @@
     form.elements.code.value = '';
   });
 
+  // A gate's name is typed once and stays on this phone.
+
+  const NAME = 'civic-gate-name';
+
+  function keepName() {
+    try {
+      localStorage.setItem(NAME, form.elements.gate.value.trim());
+    } catch {
+      // Then it is typed again next time.
+    }
+  }
+
+  function recallName() {
+    try {
+      const name = localStorage.getItem(NAME) || '';
+      if (!name || form.elements.gate.value) return;
+      form.elements.gate.value = name;
+      document.getElementById('gate-box').open = true;
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  form.elements.gate.addEventListener('change', keepName);
+  recallName();
   window.addEventListener('online', send);
   writeShelf();
   send();

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from civic.attendance.tokens import Scope
 from civic.kernel.policy import Actor, Grant, Permission, Role
 from civic.web.guard import MARK
 
@@ -21,11 +22,35 @@ def test_every_route_says_who_may_come_in(app: Flask) -> None:
     assert silent == []
 
 
+def test_software_of_others_comes_in_by_a_token_of_its_own_or_where_anybody_may(app: Flask) -> None:
+    """Below /api a browser's session counts for nothing, and only there a token does."""
+    marks = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], MARK)
+        for rule in app.url_map.iter_rules()
+    }
+    below = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    assert {name for name, mark in marks.items() if isinstance(mark, Scope)} == {
+        name for name in below if marks[name] != "public"
+    }
+    assert {name for name in below if marks[name] == "public"} == {
+        "api.front",
+        "api.document",
+        "api.initialize",  # takes a token in its body, as pretix's apps send it
+    }
+    assert all(name.startswith("api.") for name in below)
+
+
 def test_the_addresses_others_rely_on_are_there(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules()}
     assert rules >= {
         "/healthz",
         "/readyz",
+        "/api/v1/scans",
+        "/api/v1/roster",
+        "/api/v1/scans/<uuid:scan_id>/undo",
+        "/api/v1/organizers/<slug>/checkinrpc/redeem/",
+        "/api/v1/organizers/<slug>/checkinrpc/search/",
+        "/api/v1/organizers/<slug>/checkinrpc/annul/",
         "/<lang>/",
         "/<lang>/projects",
         "/<lang>/projects/<slug>",
@@ -90,9 +115,11 @@ EVERYBODY = {
 
 AGREED = {
     "organiser": {
+        "attendance.answer_question",
         "attendance.check_in",
         "attendance.correct_hours",
         "attendance.insured_days",
+        "attendance.ledger",
         "badges.assess",
         "catalogue.organise",
         "enrolment.announce",
@@ -105,12 +132,16 @@ AGREED = {
         "portal.organise",
     },
     "officer": {
+        "attendance.answer_question_in_city",
+        "attendance.close_month",
         "accounts.read_person",
+        "accounts.reset_pin",
         "attendance.check_in",
         "attendance.correct_hours",
         "attendance.follow_up",
         "attendance.insured_days",
         "attendance.insured_days_in_city",
+        "attendance.ledger_in_city",
         "attendance.print_pass",
         "catalogue.review",
         "enrolment.answer_carried",

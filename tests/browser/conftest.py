@@ -32,6 +32,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 START_SECONDS = 60
+EXPECTED_ERRORS = (
+    "the server responded with a status of 4",
+    "net::ERR_INTERNET_DISCONNECTED",
+)
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,10 @@ def phone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     failures: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # A refusal is an answer: the browser writes its status down as if it were a fault.
-        is_refusal = "the server responded with a status of 4" in message.text
-        if message.type == "error" and not is_refusal:
+        # A refusal is an answer, and a network that a test has cut is away: the browser writes both
+        # down as if they were faults of the page.
+        is_expected = any(text in message.text for text in EXPECTED_ERRORS)
+        if message.type == "error" and not is_expected:
             failures.append(message.text)
 
     def open_phone(locale: str = "it-IT", *, javascript: bool = True) -> Page:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from civic.attendance.models import NoShow
+from civic.attendance.models import HoursLine, NoShow
 from civic.catalogue.models import ProjectSession
+from civic.catalogue.rules import Area
+from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor, Role, system_in
@@ -71,6 +73,25 @@ def make_no_show(ctx: Context, person_id: UUID, session_id: UUID, **over: Any) -
     ctx.db.add(row)
     ctx.db.flush()
     return row.id
+
+
+def make_hours_line(ctx: Context, ground: Ground, person_id: UUID, minutes: int = 60) -> None:
+    """Of the ground's day, without scans or entries behind it."""
+    ctx.db.add(
+        HoursLine(
+            id=ctx.new_id(),
+            municipality_id=ground.city.id,
+            session_id=ground.session_id,
+            project_id=ground.project_id,
+            association_id=ground.association.id,
+            person_id=person_id,
+            area=Area.GREEN,
+            day=rome_day(TEN),
+            minutes=minutes,
+            updated_at=ctx.now(),
+        )
+    )
+    ctx.db.flush()
 
 
 def on_ground(database: Database, **session: Any) -> Ground:

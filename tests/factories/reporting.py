@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from civic.attendance.models import HoursLine
+from civic.attendance.models import HoursEntry, HoursLine
+from civic.attendance.rules import Cause
 from civic.catalogue.rules import Area
 from civic.kernel.context import Context
 from tests.factories.attendance import Ground
@@ -30,6 +31,20 @@ def make_hours(
             day=day,
             minutes=minutes,
             updated_at=ctx.now(),
+        )
+    )
+    ctx.db.add(
+        HoursEntry(
+            id=ctx.new_id(),
+            municipality_id=ground.city.id,
+            session_id=session_id or ground.session_id,
+            association_id=ground.association.id,
+            person_id=person_id,
+            day=day,
+            minutes=minutes,
+            month=day.replace(day=1),
+            cause=Cause.SCAN,
+            made_at=ctx.now(),
         )
     )
     ctx.db.flush()

@@ -103,6 +103,11 @@ def bundled() -> Path | None:
     return installed[-1].parent if installed else None
 
 
+def program(name: str) -> Path:
+    """One that comes with the server."""
+    return (bundled() or local()) / name
+
+
 def local() -> Path:
     """The folder of a local `initdb` and `pg_ctl`."""
     on_path = shutil.which("initdb")
@@ -158,8 +163,15 @@ class Server:
         }
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
-        self._run("pg_ctl", "-D", self.data, "-l", self.home / "log", "-w", "-s", "start")
+        self.resume()
         os.mkfifo(self.users)
+
+    def halt(self) -> None:
+        """As an administrator would, for a while: what is there stays."""
+        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-s", "stop")
+
+    def resume(self) -> None:
+        self._run("pg_ctl", "-D", self.data, "-l", self.home / "log", "-w", "-s", "start")
 
     def stop(self) -> None:
         with suppress(NoPostgres):

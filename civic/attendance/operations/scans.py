@@ -1,57 +1,51 @@
-"""Passes handed out, scans taken in, hours that follow from them."""
+"""Scans taken in, one or many: what the gate must know is asked once for all of them, each is judged
+by itself, and all are stored in one commit."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
-from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from civic.accounts import queries as people
-from civic.attendance.errors import CorrectionReasonMissing, MinutesOutOfRange, NotBegun
-from civic.attendance.events import HoursCredited
-from civic.attendance.models import CheckEvent, Correction, HoursLine, Pass
-from civic.attendance.policy import CHECK_IN, CORRECT_HOURS, SHOW_PASS
-from civic.attendance.queries import presence
-from civic.attendance.queries.presence import ShownPass
+from civic.attendance.clocks import Reading, read_clock
+from civic.attendance.hours import Worked, worked
+from civic.attendance.models import CheckEvent
+from civic.attendance.operations import ledger
+from civic.attendance.operations.ledger import Why
+from civic.attendance.operations.passes import hashed
+from civic.attendance.policy import CHECK_IN
+from civic.attendance.queries import gate
+from civic.attendance.queries.gate import Holder, Known, Recorded
 from civic.attendance.rules import (
-    COUNTED,
-    MOST_MINUTES,
-    SHORT_CODE_LENGTH,
+    BY_HAND_AT_ONCE,
+    Cause,
     Direction,
+    Flag,
     Gate,
     Mark,
+    Method,
     Outcome,
-    PassState,
     Reason,
+    Shown,
+    Verdict,
     judge_scan,
-    pass_token,
     read_code,
-    worked_minutes,
+    verdict,
 )
-from civic.audit import operations as audit
-from civic.catalogue.queries.sessions import SessionFacts, session_for
+from civic.catalogue.queries.sessions import SessionFacts, session_for, session_of_own_city
 from civic.enrolment.queries import standing
+from civic.enrolment.queries.standing import Expected
 from civic.enrolment.rules import BookingState, Standing, needs_guardian
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.kernel.db.dialects import insert, insert_once
-from civic.kernel.errors import NotFound
-from civic.kernel.ids import short_code
-from civic.kernel.keys import Keys
-from civic.kernel.outbox import emit
-from civic.kernel.policy import Place
+from civic.kernel.db.dialects import insert_each_once
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True)
-class PassShown:
-    """What the page draws. The token stands nowhere in the database."""
-
-    municipality_id: UUID
-    token: str
-    short_code: str
+NOT_EXPECTED = Expected(awaits_approval=False, is_expected_elsewhere=False)
 
 
 @dataclass(frozen=True)
@@ -59,9 +53,31 @@ class Scan:
     id: UUID
     """Made by the device, so that sending it again counts nothing twice."""
     code: str
-    """The token of a QR, or the short code under it."""
+    """The token of a QR, or the short code under it; empty when the person is known otherwise."""
     direction: Direction
     scanned_at: datetime
+    """By the device's clock."""
+    person_id: UUID | None = None
+    method: Method = Method.QR
+    offset: timedelta | None = None
+    """By how much the device last knew its clock to be behind the server's."""
+    gate: str = ""
+    shown: Shown | None = None
+    """What the device told the people before it; None when it waits for the answer."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Where scans come from."""
+
+    device_id: UUID | None = None
+    gate: str = ""
+    skew: timedelta | None = None
+    """By how much the device's clock is behind the server's, found as it sent them."""
+
+
+HERE = Sender()
+"""A page of this site, answered live."""
 
 
 @dataclass(frozen=True)
@@ -70,221 +86,227 @@ class Answer:
     outcome: Outcome | None
     """None when it could not be stored: the device keeps the scan and tries again."""
     reason: Reason | None = None
-    """Of the refusal; for a repeat, of the first time."""
+    """Of the refusal, or what spoke against a scan that stands; for a repeat, of the first time."""
     name: str = ""
     """Only of people who have a place here."""
+    flags: tuple[Flag, ...] = ()
+    language: str | None = None
+    """What the holder reads; None when nobody is known by that code."""
+    undo_until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class NewCorrection:
-    session_id: UUID
-    person_id: UUID
-    minutes: int
-    reason: str
-
-
-# Passes
-
-
-def pass_of(ctx: Context, keys: Keys, person_id: UUID, municipality_id: UUID) -> PassShown:
-    """The living pass of a person in a city, handed out when first asked for."""
-    SHOW_PASS.require(ctx.actor, Place(municipality_id, person_id=person_id))
-    if not people.is_known_in(ctx, person_id, municipality_id):
-        raise NotFound
-    while True:
-        living = presence.living_pass(ctx, person_id, municipality_id)
-        if living is not None:
-            return PassShown(municipality_id, _token(keys, living.id), living.short_code)
-        # Refused by a constraint when another request was faster, or when chance gave out a
-        # short code twice; both end at the next turn.
-        pass_id = ctx.new_id()
-        insert_once(
-            ctx.db,
-            Pass,
-            id=pass_id,
-            municipality_id=municipality_id,
-            person_id=person_id,
-            token_hash=_hashed(_token(keys, pass_id)),
-            short_code=short_code(SHORT_CODE_LENGTH),
-            issued_at=ctx.now(),
-        )
-
-
-def replace_pass(ctx: Context, keys: Keys, person_id: UUID, municipality_id: UUID) -> PassShown:
-    """The old pass opens no gate from now on: it was lost, or somebody copied it."""
-    SHOW_PASS.require(ctx.actor, Place(municipality_id, person_id=person_id))
-    ctx.db.execute(
-        update(Pass)
-        .where(Pass.person_id == person_id)
-        .where(Pass.municipality_id == municipality_id)
-        .where(Pass.revoked_at.is_(None))
-        .values(revoked_at=ctx.now())
-    )
-    shown = pass_of(ctx, keys, person_id, municipality_id)
-    if ctx.actor.person_id != person_id:
-        audit.record(ctx, municipality_id, "pass.replaced", subject_id=person_id)
-    return shown
-
-
-def _token(keys: Keys, pass_id: UUID) -> str:
-    return pass_token(keys.digest("pass", str(pass_id)))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-# Scans
-
-
-def record_scan(ctx: Context, session_id: UUID, scan: Scan) -> tuple[SessionFacts, Answer]:
+def record_scan(
+    ctx: Context, session_id: UUID, scan: Scan, sender: Sender = HERE
+) -> tuple[SessionFacts, Answer]:
     """One scan, with the session for the page that shows the answer."""
     facts = session_for(ctx, session_id, CHECK_IN)
-    return facts, _record(ctx, facts, scan)
+    return facts, _take(ctx, facts, [scan], sender)[0]
 
 
-def record_scans(ctx: Context, session_id: UUID, scans: Sequence[Scan]) -> list[Answer]:
-    """A batch that waited for the network: each item for itself, all in one commit."""
-    facts = session_for(ctx, session_id, CHECK_IN)
-    return [_record_apart(ctx, facts, scan) for scan in scans]
-
-
-def _record_apart(ctx: Context, facts: SessionFacts, scan: Scan) -> Answer:
+def record_scans(
+    ctx: Context, session_id: UUID, scans: Sequence[Scan], sender: Sender = HERE
+) -> list[Answer]:
+    """Scans of one session, all in one commit. Of several each answers for itself; of one alone a
+    fault of the database goes up to whoever sent it."""
+    facts = session_of_own_city(ctx, session_id, CHECK_IN)
+    if len(scans) == 1:
+        return _take(ctx, facts, scans, sender)
     try:
         with ctx.db.begin_nested():
-            return _record(ctx, facts, scan)
+            return _take(ctx, facts, scans, sender)
     except DBAPIError:
+        # One of them cannot be stored; the others must not suffer for it.
+        return [_take_apart(ctx, facts, scan, sender) for scan in scans]
+
+
+def record_own(ctx: Context, facts: SessionFacts, scan: Scan, sender: Sender = HERE) -> Answer:
+    """The actor's own scan, of whose place and moment the caller is sure."""
+    own = replace(scan, code="", person_id=ctx.actor.own_id, method=Method.OWN)
+    return _take(ctx, facts, [own], sender)[0]
+
+
+def _take_apart(ctx: Context, facts: SessionFacts, scan: Scan, sender: Sender) -> Answer:
+    try:
+        with ctx.db.begin_nested():
+            return _take(ctx, facts, [scan], sender)[0]
+    except DBAPIError as error:
+        # Its class alone: the message would hold the code of somebody's pass.
+        log.error("a scan could not be stored: %s", type(error).__name__)
         return Answer(scan.id, None)
 
 
-def _record(ctx: Context, facts: SessionFacts, scan: Scan) -> Answer:
-    code = read_code(scan.code)
-    shown = presence.shown_pass(ctx, facts.municipality_id, code, _hashed(code))
-    if shown is None:
-        is_new = _store(ctx, facts, scan, None, Reason.INVALID)
-        return Answer(scan.id, Outcome.REFUSED if is_new else Outcome.REPEATED, Reason.INVALID)
-    stands = standing.standing_at(ctx, facts, shown.person_id, lock=True)
-    known = presence.recorded(ctx, facts, shown.person_id, scan.id)
-    name = shown.name if stands else ""
-    if known.is_repeat:
-        return Answer(scan.id, Outcome.REPEATED, known.first_reason, name)
-    scanned_at = min(scan.scanned_at, ctx.now())
-    reason = judge_scan(scan.direction, scanned_at, _gate(facts, shown, stands), known.marks)
-    if not _store(ctx, facts, scan, shown.person_id, reason):
-        return Answer(scan.id, Outcome.REPEATED)
-    if reason in COUNTED:
-        marks = (*known.marks, Mark(scan.id, scan.direction, scanned_at, reason))
-        minutes = worked_minutes(marks, known.correction, facts.starts_at, facts.ends_at)
-        if minutes is not None:
-            _credit(ctx, facts, shown.person_id, minutes)
-    return Answer(scan.id, Outcome.REFUSED if reason else Outcome.ACCEPTED, reason, name)
+@dataclass
+class _Taking:
+    """A batch on its way: what is known, what was judged, what is to be stored."""
+
+    ctx: Context
+    facts: SessionFacts
+    sender: Sender
+    holders: Mapping[str | UUID, Holder]
+    standings: Mapping[UUID, Standing]
+    expected: Mapping[UUID, Expected]
+    known: Known
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    counted: dict[UUID, UUID] = field(default_factory=dict)
+    """By person the last scan that tells when they were there."""
+    further: dict[UUID, UUID] = field(default_factory=dict)
+    """By the id a scan was sent with the other one under which it is kept; see `further_id`."""
 
 
-def _gate(facts: SessionFacts, shown: ShownPass, stands: Standing | None) -> Gate:
-    day = rome_day(facts.starts_at)
+def _take(ctx: Context, facts: SessionFacts, scans: Sequence[Scan], sender: Sender) -> list[Answer]:
+    holders = _holders(ctx, facts, scans)
+    people = list({holder.person_id for holder in holders.values()})
+    standings = standing.standings_at(ctx, facts, people) if people else {}
+    unbooked = [each for each in people if not _is_booked(standings.get(each))]
+    taking = _Taking(
+        ctx,
+        facts,
+        sender,
+        holders,
+        standings,
+        standing.expected(ctx, facts, unbooked) if unbooked else {},
+        gate.known(ctx, facts, people, _ids(scans)),
+    )
+    before = {
+        each: worked(taking.known.marks[each], facts.starts_at, facts.ends_at) for each in people
+    }
+    answers = [_judge(taking, scan) for scan in scans]
+    stored = insert_each_once(ctx.db, CheckEvent, taking.rows)
+    _settle(taking, before)
+    return [
+        answer
+        if answer.outcome is Outcome.REPEATED
+        or taking.further.get(answer.scan_id, answer.scan_id) in stored
+        # Another request was faster with the same scan of nobody known.
+        else replace(answer, outcome=Outcome.REPEATED)
+        for answer in answers
+    ]
+
+
+def further_id(scan_id: UUID) -> UUID:
+    """Of the event that follows a refusal of which the device never heard, so that it let them in and
+    sent the same scan again. Always the same one: that repeat can be repeated too."""
+    return uuid5(scan_id, "let in all the same")
+
+
+def _ids(scans: Iterable[Scan]) -> list[UUID]:
+    scans = list(scans)
+    further = [further_id(scan.id) for scan in scans if scan.shown is Shown.ACCEPTED]
+    return [*(scan.id for scan in scans), *further]
+
+
+def _holders(ctx: Context, facts: SessionFacts, scans: Iterable[Scan]) -> dict[str | UUID, Holder]:
+    codes = {read_code(scan.code) for scan in scans if scan.person_id is None} - {""}
+    ids = {scan.person_id for scan in scans if scan.person_id is not None}
+    found: dict[str | UUID, Holder] = {}
+    if codes:
+        hashes = {code: hashed(code) for code in codes}
+        found.update(gate.holders_by_code(ctx, facts.municipality_id, hashes).items())
+    if ids:
+        found.update(gate.holders_by_id(ctx, ids).items())
+    return found
+
+
+def _judge(taking: _Taking, scan: Scan) -> Answer:
+    now = taking.ctx.now()
+    holder = taking.holders.get(scan.person_id or read_code(scan.code))
+    person_id = holder.person_id if holder else None
+    sent_id, refusal = scan.id, _unheard_refusal(taking, scan, person_id)
+    if refusal:
+        scan = replace(scan, id=further_id(sent_id))
+        taking.further[sent_id] = scan.id
+    before = taking.known.scans.get(scan.id)
+    stands = taking.standings.get(person_id) if person_id else None
+    name, language = (holder.name if stands else "", holder.language) if holder else ("", None)
+    if before is not None:
+        # Nothing is told of a scan that was somebody else's, or of another session.
+        is_same = (before.session_id, before.person_id) == (taking.facts.id, person_id)
+        first = before.reason if is_same else None
+        return Answer(sent_id, Outcome.REPEATED, first, name, (), language)
+    clock = read_clock(scan.scanned_at, scan.offset, taking.sender.skew, now)
+    reason: Reason | None = Reason.INVALID
+    if holder:
+        marks = taking.known.marks[holder.person_id]
+        reason = judge_scan(scan.direction, clock.at, _gate(taking, holder, stands), marks)
+        if refusal:
+            reason = reason or refusal.reason
+    found = verdict(reason, scan.shown, clock.flags)
+    is_refused = found.outcome is Outcome.REFUSED
+    taking.known.scans[scan.id] = Recorded(taking.facts.id, person_id, reason, is_refused)
+    taking.rows.append(_row(taking, scan, person_id, clock, found))
+    if holder:
+        mark = Mark(scan.id, scan.direction, clock.at, reason, found.is_forced)
+        taking.known.marks[holder.person_id].append(mark)
+        if mark.counts:
+            taking.counted[holder.person_id] = scan.id
+    undo_until = now + BY_HAND_AT_ONCE if holder else None
+    return Answer(sent_id, found.outcome, reason, name, found.flags, language, undo_until)
+
+
+def _unheard_refusal(taking: _Taking, scan: Scan, person_id: UUID | None) -> Recorded | None:
+    before = taking.known.scans.get(scan.id)
+    if scan.shown is not Shown.ACCEPTED or person_id is None or before is None:
+        return None
+    is_same = (before.session_id, before.person_id) == (taking.facts.id, person_id)
+    return before if is_same and before.is_refused else None
+
+
+def _is_booked(stands: Standing | None) -> bool:
+    return stands is not None and stands.booking is BookingState.CONFIRMED
+
+
+def _gate(taking: _Taking, holder: Holder, stands: Standing | None) -> Gate:
+    facts = taking.facts
+    expected = taking.expected.get(holder.person_id, NOT_EXPECTED)
     return Gate(
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         is_cancelled=facts.is_cancelled,
-        is_revoked=shown.state is PassState.REVOKED,
-        is_booked=stands is not None and stands.booking is BookingState.CONFIRMED,
+        is_revoked=holder.is_revoked,
+        is_booked=_is_booked(stands),
         is_guardian_missing=stands is not None
-        and needs_guardian(stands.birth_year, day)
+        and needs_guardian(stands.birth_year, rome_day(facts.starts_at))
         and not stands.is_consented,
         is_covered=stands is not None and stands.is_covered,
+        awaits_approval=expected.awaits_approval,
+        is_expected_elsewhere=expected.is_expected_elsewhere,
+        is_in_elsewhere=taking.known.is_in_elsewhere(holder.person_id),
     )
 
 
-def _store(
-    ctx: Context, facts: SessionFacts, scan: Scan, person_id: UUID | None, reason: Reason | None
-) -> bool:
-    """Keep the scan, refused or not; False when its id is there already."""
-    return insert_once(
-        ctx.db,
-        CheckEvent,
-        id=scan.id,
-        municipality_id=facts.municipality_id,
-        session_id=facts.id,
-        person_id=person_id,
-        direction=scan.direction,
-        scanned_at=min(scan.scanned_at, ctx.now()),
-        received_at=ctx.now(),
-        outcome=Outcome.REFUSED if reason else Outcome.ACCEPTED,
-        reason=reason,
-        operator_id=ctx.actor.person_id,
-    )
+def _row(
+    taking: _Taking, scan: Scan, person_id: UUID | None, clock: Reading, found: Verdict
+) -> dict[str, Any]:
+    return {
+        "id": scan.id,
+        "municipality_id": taking.facts.municipality_id,
+        "session_id": taking.facts.id,
+        "person_id": person_id,
+        "direction": scan.direction,
+        "method": scan.method,
+        "scanned_at": clock.at,
+        "told_at": scan.scanned_at,
+        "offset_ms": None if scan.offset is None else scan.offset // timedelta(milliseconds=1),
+        "received_at": taking.ctx.now(),
+        "outcome": found.outcome,
+        "reason": found.reason,
+        "flags": [flag.value for flag in found.flags],
+        "is_forced": found.is_forced,
+        "to_look_at": found.to_look_at,
+        "unknown_code": None if person_id else read_code(scan.code),
+        "gate": scan.gate or taking.sender.gate,
+        "device_id": taking.sender.device_id,
+        "operator_id": taking.ctx.actor.person_id,
+    }
 
 
-# Hours
-
-
-def _credit(ctx: Context, facts: SessionFacts, person_id: UUID, minutes: int) -> None:
-    """Bring the ledger line to these minutes, and tell of it if it was another number before."""
-    fresh = {"minutes": minutes, "updated_at": ctx.now()}
-    statement = insert(ctx.db, HoursLine).values(
-        id=ctx.new_id(),
-        municipality_id=facts.municipality_id,
-        session_id=facts.id,
-        project_id=facts.project_id,
-        association_id=facts.association_id,
-        person_id=person_id,
-        area=facts.area,
-        day=rome_day(facts.starts_at),
-        **fresh,
-    )
-    changed = ctx.db.connection().scalar(
-        statement.on_conflict_do_update(
-            index_elements=["session_id", "person_id"],
-            set_=fresh,
-            where=HoursLine.minutes != minutes,
-        ).returning(HoursLine.id)
-    )
-    # Not the row count: none is kept of an INSERT.
-    if changed is not None:
-        emit(
-            ctx,
-            HoursCredited(
-                municipality_id=facts.municipality_id,
-                person_id=person_id,
-                session_id=facts.id,
-                association_id=facts.association_id,
-                area=facts.area.value,
-                minutes=minutes,
-            ),
-        )
-
-
-def correct_hours(ctx: Context, new: NewCorrection) -> None:
-    """Minutes set by hand for somebody who had a place: signed, with a reason, in the trail."""
-    facts = session_for(ctx, new.session_id, CORRECT_HOURS)
-    # Waits for a scan of the same person that is being taken in, so that neither is lost.
-    if standing.standing_at(ctx, facts, new.person_id, lock=True) is None:
-        raise NotFound
-    if facts.starts_at > ctx.now():
-        raise NotBegun
-    if not 0 <= new.minutes <= MOST_MINUTES:
-        raise MinutesOutOfRange(most=MOST_MINUTES)
-    if not new.reason:
-        raise CorrectionReasonMissing
-    correction = Correction(
-        id=ctx.new_id(),
-        municipality_id=facts.municipality_id,
-        session_id=facts.id,
-        person_id=new.person_id,
-        minutes=new.minutes,
-        reason=new.reason,
-        made_by=ctx.actor.own_id,
-        made_at=ctx.now(),
-    )
-    ctx.db.add(correction)
-    ctx.db.flush()
-    _credit(ctx, facts, new.person_id, new.minutes)
-    audit.record(
-        ctx,
-        facts.municipality_id,
-        "hours.corrected",
-        subject_id=new.person_id,
-        thing_id=facts.id,
-        reason=new.reason,
-        details={"minutes": new.minutes},
-    )
+def _settle(taking: _Taking, before: Mapping[UUID, Worked]) -> None:
+    """Most entries change no hours: then the ledger is not even looked at."""
+    facts, changed = taking.facts, {}
+    for person_id, scan_id in taking.counted.items():
+        now = worked(taking.known.marks[person_id], facts.starts_at, facts.ends_at)
+        if now.minutes != before[person_id].minutes:
+            why = Why(Cause.SCAN, scan_id, taking.ctx.actor.person_id)
+            changed[person_id] = (now, why)
+    if changed:
+        ledger.settle(taking.ctx, facts, changed)

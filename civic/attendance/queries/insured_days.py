@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from civic.attendance.models import CheckEvent, HoursLine
+from civic.attendance.queries.taken_back import is_taken_back
 from civic.attendance.rules import Outcome
 from civic.catalogue.models import Project, ProjectSession
+from civic.catalogue.rules import LONGEST_SESSION
 from civic.enrolment.models import Enrolment
 from civic.enrolment.queries import insured
 from civic.enrolment.rules import DayToCome, LegalBasis, PolicyLine
@@ -69,9 +71,11 @@ def _present(
         .where(HoursLine.day >= first, HoursLine.day <= last)
         .where(HoursLine.minutes > 0)
     )
-    # Whoever came in and has no hours: still there, or gone without a word.
+    # Whoever came in and has no hours: still there, or gone without a word. Of a night they have the
+    # day on which they came, which may be its second.
     without_hours = (
-        _grounds(CheckEvent.person_id, ProjectSession.starts_at)
+        _grounds(CheckEvent.person_id, CheckEvent.scanned_at)
+        .add_columns(ProjectSession.id, ProjectSession.starts_at)
         .join(ProjectSession, ProjectSession.id == CheckEvent.session_id)
         .join(Project, Project.id == ProjectSession.project_id)
         .outerjoin(Enrolment, _enrolment_of(CheckEvent.person_id))
@@ -83,13 +87,18 @@ def _present(
             ),
         )
         .where(whose, Project.municipality_id == municipality_id)
-        .where(ProjectSession.starts_at >= begins, ProjectSession.starts_at < ends)
+        .where(ProjectSession.starts_at >= begins - LONGEST_SESSION)
+        .where(ProjectSession.starts_at < ends)
         .where(CheckEvent.outcome == Outcome.ACCEPTED, HoursLine.id.is_(None))
+        .where(~is_taken_back())
+        .order_by(CheckEvent.scanned_at)
     )
     found = {(row[0], _ground(row, row[1])) for row in ctx.db.execute(with_hours)}
-    return found | {
-        (row[0], _ground(row, rome_day(row[1]))) for row in ctx.db.execute(without_hours)
-    }
+    came: dict[tuple[UUID, UUID], Present] = {}
+    for row in ctx.db.execute(without_hours):
+        day = rome_day(max(row[1], row.starts_at))
+        came.setdefault((row.id, row[0]), (row[0], _ground(row, day)))
+    return found | {each for each in came.values() if first <= each[1].day <= last}
 
 
 def _grounds(person: Any, day: Any) -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,15 @@ from civic.accounts.models import Person
 from civic.accounts.queries import PersonFile, Reach, person_for, reachable
 from civic.attendance.models import CheckEvent, Correction, NoShow
 from civic.attendance.policy import FOLLOW_UP
-from civic.attendance.rules import COUNTED, NOTICED_AFTER, NOTICED_UNTIL, Direction, Outcome
+from civic.attendance.queries.taken_back import is_taken_back
+from civic.attendance.rules import (
+    NOTICED_AFTER,
+    NOTICED_UNTIL,
+    ONLY_OUT_OF_ORDER,
+    CorrectionState,
+    Direction,
+    Outcome,
+)
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.queries.sessions import SessionFacts, session_facts
 from civic.catalogue.rules import LONGEST_SESSION, SessionState
@@ -60,9 +68,12 @@ def missed_lately(ctx: Context) -> list[Missed]:
     """
     now, session = ctx.now(), ProjectSession
     came_in = (CheckEvent.direction == Direction.ENTRY) & (CheckEvent.outcome == Outcome.ACCEPTED)
-    was_taken = exists().where(CheckEvent.session_id == session.id, came_in)
+    was_taken = exists().where(CheckEvent.session_id == session.id, came_in, ~is_taken_back())
+    # Taken back, it was somebody else's name that was tapped.
     seen = exists().where(
-        CheckEvent.session_id == session.id, CheckEvent.person_id == Booking.person_id
+        CheckEvent.session_id == session.id,
+        CheckEvent.person_id == Booking.person_id,
+        ~is_taken_back(),
     )
     corrected = exists().where(
         Correction.session_id == session.id, Correction.person_id == Booking.person_id
@@ -89,13 +100,19 @@ def _was_there() -> ColumnElement[bool]:
         CheckEvent.session_id == NoShow.session_id,
         CheckEvent.person_id == NoShow.person_id,
         CheckEvent.direction == Direction.ENTRY,
-        or_(CheckEvent.reason.is_(None), CheckEvent.reason.in_([r for r in COUNTED if r])),
+        or_(
+            CheckEvent.reason.is_(None),
+            CheckEvent.reason.in_(ONLY_OUT_OF_ORDER),
+            CheckEvent.is_forced.is_(True),
+        ),
+        ~is_taken_back(),
     )
     newest = (
         select(Correction.minutes)
         .where(Correction.session_id == NoShow.session_id)
         .where(Correction.person_id == NoShow.person_id)
-        .order_by(Correction.made_at.desc(), Correction.id.desc())
+        .where(Correction.state == CorrectionState.CONFIRMED)
+        .order_by(Correction.decided_at.desc(), Correction.id.desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -1,27 +1,31 @@
 """Passes, presence and the ledger of hours."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from civic.accounts.models import Person
-from civic.attendance.models import CheckEvent, Correction, HoursLine, Pass
+from civic.attendance.models import CheckDecision, CheckEvent, Correction, HoursLine, Pass
+from civic.attendance.queries.here import last_change
+from civic.attendance.queries.proposals import Proposed, proposals_of
 from civic.attendance.rules import (
+    DISCOUNTED,
+    CorrectionState,
     Mark,
-    PassState,
     Presence,
-    Reason,
-    is_short_code,
     presence,
     read_code,
 )
-from civic.catalogue.queries.sessions import SessionFacts, session_facts
+from civic.catalogue.queries.sessions import session_facts
 from civic.catalogue.rules import Area
 from civic.enrolment.queries import bookings
 from civic.enrolment.rules import BookingState
 from civic.kernel.context import Context
+
+Listed = tuple[UUID, str, tuple[str, ...], BookingState | None]
 
 
 @dataclass(frozen=True)
@@ -29,27 +33,6 @@ class LivingPass:
     id: UUID
     municipality_id: UUID
     short_code: str
-
-
-@dataclass(frozen=True)
-class ShownPass:
-    """Whose pass was held up, and whether it still counts."""
-
-    person_id: UUID
-    name: str
-    state: PassState
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What is stored about a person in a session, and about the scan itself if it came before."""
-
-    marks: tuple[Mark, ...]
-    correction: int | None
-    is_repeat: bool
-    first_reason: Reason | None
-    """Of the scan that came before, when it was of the same person in the same session."""
-    is_known_here: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +59,15 @@ class PresenceLine:
     presence: Presence
     minutes: int | None
     correction_reason: str | None
+    since: datetime | None = None
+    """When they came, went on a break, or left."""
+    by_day: Mapping[date, int] = field(default_factory=dict)
+    proposals: tuple[Proposed, ...] = ()
+    """Corrections that nobody has confirmed yet."""
+
+    @property
+    def is_booked(self) -> bool:
+        return self.booking is BookingState.CONFIRMED
 
 
 def living_pass(ctx: Context, person_id: UUID, municipality_id: UUID) -> LivingPass | None:
@@ -88,19 +80,6 @@ def living_pass(ctx: Context, person_id: UUID, municipality_id: UUID) -> LivingP
     return LivingPass(*row) if row else None
 
 
-def shown_pass(ctx: Context, municipality_id: UUID, code: str, token_hash: str) -> ShownPass | None:
-    """The pass of this city behind a short code or the hash of a scanned token."""
-    which = Pass.short_code == code if is_short_code(code) else Pass.token_hash == token_hash
-    row = ctx.db.execute(
-        select(Person.id, Person.name, Pass.revoked_at)
-        .join(Pass, Pass.person_id == Person.id)
-        .where(which, Pass.municipality_id == municipality_id)
-    ).first()
-    if row is None:
-        return None
-    return ShownPass(row[0], row[1], PassState.REVOKED if row[2] else PassState.LIVING)
-
-
 def person_by_short_code(ctx: Context, municipality_id: UUID, code: str) -> UUID | None:
     """Whoever reads out the code of their living pass, at a desk."""
     return ctx.db.scalar(
@@ -111,45 +90,8 @@ def person_by_short_code(ctx: Context, municipality_id: UUID, code: str) -> UUID
     )
 
 
-def recorded(ctx: Context, facts: SessionFacts, person_id: UUID, scan_id: UUID) -> Recorded:
-    """One statement. The latest correction rides on each row: hours need a scan to follow from."""
-    latest = (
-        select(Correction.minutes)
-        .where(Correction.session_id == facts.id)
-        .where(Correction.person_id == person_id)
-        .order_by(Correction.made_at.desc(), Correction.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = ctx.db.execute(
-        select(
-            CheckEvent.id,
-            CheckEvent.direction,
-            CheckEvent.scanned_at,
-            CheckEvent.reason,
-            CheckEvent.session_id,
-            CheckEvent.person_id,
-            latest,
-        ).where(
-            or_(
-                (CheckEvent.session_id == facts.id) & (CheckEvent.person_id == person_id),
-                CheckEvent.id == scan_id,
-            )
-        )
-    ).all()
-    here = [row for row in rows if row.session_id == facts.id and row.person_id == person_id]
-    first = next((row for row in here if row.id == scan_id), None)
-    return Recorded(
-        marks=tuple(Mark(row.id, row.direction, row.scanned_at, row.reason) for row in here),
-        correction=here[0][-1] if here else None,
-        is_repeat=any(row.id == scan_id for row in rows),
-        first_reason=first.reason if first else None,
-        is_known_here=first is not None,
-    )
-
-
 def marks_of(ctx: Context, session_id: UUID) -> dict[UUID, list[Mark]]:
-    """Scans of a session by person."""
+    """Scans of a session by person; what was undone or set aside is left out."""
     rows = ctx.db.execute(
         select(
             CheckEvent.person_id,
@@ -157,38 +99,41 @@ def marks_of(ctx: Context, session_id: UUID) -> dict[UUID, list[Mark]]:
             CheckEvent.direction,
             CheckEvent.scanned_at,
             CheckEvent.reason,
+            CheckEvent.is_forced,
         )
+        .outerjoin(CheckDecision, CheckDecision.event_id == CheckEvent.id)
         .where(CheckEvent.session_id == session_id)
         .where(CheckEvent.person_id.is_not(None))
+        .where(or_(CheckDecision.decision.is_(None), CheckDecision.decision.not_in(DISCOUNTED)))
     )
     marks: dict[UUID, list[Mark]] = {}
     for row in rows:
         if row.person_id:
-            marks.setdefault(row.person_id, []).append(
-                Mark(row.id, row.direction, row.scanned_at, row.reason)
-            )
+            mark = Mark(row.id, row.direction, row.scanned_at, row.reason, row.is_forced)
+            marks.setdefault(row.person_id, []).append(mark)
     return marks
 
 
 def roster_with_presence(ctx: Context, session_id: UUID) -> list[PresenceLine]:
-    """Who has a place, who waits, and who was there. Four statements; callers hold a gate."""
+    """Who has a place, who waits, and who was there without one. Six statements at most, however
+    many people; callers hold a gate."""
     lines = bookings.roster(ctx, session_id)
     marks = marks_of(ctx, session_id)
-    minutes = {
-        row.person_id: row
-        for row in ctx.db.execute(
-            select(HoursLine.person_id, HoursLine.minutes, Person.name, Person.languages)
-            .join(Person, Person.id == HoursLine.person_id)
-            .where(HoursLine.session_id == session_id)
-        )
-    }
+    by_day: dict[UUID, dict[date, int]] = {}
+    for person_id, day, minutes in ctx.db.execute(
+        select(HoursLine.person_id, HoursLine.day, HoursLine.minutes)
+        .where(HoursLine.session_id == session_id)
+        .order_by(HoursLine.day)
+    ):
+        by_day.setdefault(person_id, {})[day] = minutes
     reasons = _correction_reasons(ctx, session_id)
+    proposals = proposals_of(ctx, session_id)
     booked = {line.person_id for line in lines}
-    people = [(line.person_id, line.name, line.languages, line.state) for line in lines] + [
-        (person_id, row.name, tuple(row.languages), None)
-        for person_id, row in minutes.items()
-        if person_id not in booked
+    came = {each for each in marks if presence(marks[each]) is not Presence.NOT_YET}
+    people: list[Listed] = [
+        (line.person_id, line.name, line.languages, line.state) for line in lines
     ]
+    people += _without_a_place(ctx, (by_day.keys() | proposals.keys() | came) - booked)
     return [
         PresenceLine(
             person_id,
@@ -196,11 +141,26 @@ def roster_with_presence(ctx: Context, session_id: UUID) -> list[PresenceLine]:
             languages,
             booking,
             presence(marks.get(person_id, ())),
-            minutes[person_id].minutes if person_id in minutes else None,
+            sum(by_day[person_id].values()) if person_id in by_day else None,
             reasons.get(person_id),
+            changed.scanned_at if (changed := last_change(marks.get(person_id, ()))) else None,
+            by_day.get(person_id, {}),
+            tuple(proposals.get(person_id, ())),
         )
         for person_id, name, languages, booking in people
     ]
+
+
+def _without_a_place(ctx: Context, person_ids: set[UUID]) -> list[Listed]:
+    """Let in all the same, or taken off the list since."""
+    if not person_ids:
+        return []
+    rows = ctx.db.execute(
+        select(Person.id, Person.name, Person.languages)
+        .where(Person.id.in_(person_ids))
+        .order_by(Person.name, Person.id)
+    )
+    return [(row.id, row.name, tuple(row.languages), None) for row in rows]
 
 
 def _correction_reasons(ctx: Context, session_id: UUID) -> dict[UUID, str]:
@@ -208,7 +168,8 @@ def _correction_reasons(ctx: Context, session_id: UUID) -> dict[UUID, str]:
     rows = ctx.db.execute(
         select(Correction.person_id, Correction.reason)
         .where(Correction.session_id == session_id)
-        .order_by(Correction.made_at, Correction.id)
+        .where(Correction.state == CorrectionState.CONFIRMED)
+        .order_by(Correction.decided_at, Correction.made_at, Correction.id)
     )
     return {row.person_id: row.reason for row in rows}
 

@@ -13,6 +13,7 @@ from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.queries.texts import SCHEDULED, title_columns, with_words
 from civic.catalogue.rules import LONGEST_SESSION, Area, SessionState
 from civic.kernel.context import Context
+from civic.kernel.db.scope import ask_city
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place
 from civic.tenancy.models import Association
@@ -79,6 +80,11 @@ def _facts() -> Select[*tuple[Any, ...]]:
     return with_words(statement)
 
 
+@cache
+def _some() -> Select[*tuple[Any, ...]]:
+    return _facts().where(ProjectSession.id.in_(bindparam("ids", expanding=True)))
+
+
 _DATES = (
     ProjectSession.id,
     ProjectSession.starts_at,
@@ -130,8 +136,7 @@ def session_facts(
 ) -> dict[UUID, SessionFacts]:
     """Those the actor may read, in the actor's language unless another is named."""
     rows = ctx.db.execute(
-        _facts().where(ProjectSession.id.in_(set(ids))),
-        {"language": language or ctx.actor.language},
+        _some(), {"language": language or ctx.actor.language, "ids": list(set(ids))}
     )
     return {row[0]: SessionFacts(*row) for row in rows}
 
@@ -143,3 +148,25 @@ def session_for(ctx: Context, session_id: UUID, permission: Permission) -> Sessi
         raise NotFound
     permission.require(ctx.actor, Place(facts.municipality_id, facts.association_id))
     return facts
+
+
+def session_of_own_city(ctx: Context, session_id: UUID, permission: Permission) -> SessionFacts:
+    """The same gate at a third of the cost, for who works in one city and asks of its sessions."""
+    if len(ctx.actor.municipalities) != 1:
+        return session_for(ctx, session_id, permission)
+    (municipality_id,) = ctx.actor.municipalities
+    asked = {"language": ctx.actor.language, "session": session_id}
+    row = ask_city(ctx.db, municipality_id, _of_city(), asked).first()
+    if row is None:
+        raise NotFound
+    facts = SessionFacts(*row)
+    permission.require(ctx.actor, Place(facts.municipality_id, facts.association_id))
+    return facts
+
+
+@cache
+def _of_city() -> Select[*tuple[Any, ...]]:
+    return _facts().where(
+        ProjectSession.id == bindparam("session"),
+        ProjectSession.municipality_id == bindparam("city"),
+    )

@@ -1,16 +1,22 @@
 """What stands between a person and the gate: consent and cover."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
+    Date,
     ScalarSelect,
+    Select,
     String,
+    Uuid,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -21,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.accounts.models import Person, PersonInCity
-from civic.catalogue.models import Project
+from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.queries.sessions import SessionFacts
 from civic.enrolment.models import (
     Booking,
@@ -33,14 +39,18 @@ from civic.enrolment.models import (
 )
 from civic.enrolment.rules import (
     AwaitedConsent,
+    BookingState,
     EnrolmentState,
     LegalBasis,
     OpenProject,
     Standing,
     needs_guardian,
 )
-from civic.kernel.clock import rome_day
+from civic.kernel.clock import rome_day, rome_day_bounds
 from civic.kernel.context import Context
+from civic.kernel.db.dialects import among
+from civic.kernel.db.fulltext import is_on_postgresql
+from civic.kernel.db.scope import ask_city
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place
 
@@ -108,16 +118,10 @@ def insured_people(
             .where(Enrolment.person_id.in_(person_ids))
         ).all()
     )
-    covered = ctx.db.execute(
-        select(PolicyBasis.legal_basis, _usual_basis(facts.project_id))
-        .join(InsurancePolicy, InsurancePolicy.id == PolicyBasis.policy_id)
-        .where(*_spans(turn))
-        .group_by(PolicyBasis.legal_basis)
-        .having(_risks_covered() == ALL_RISKS)
-    ).all()
+    covered = ctx.db.execute(_insured_bases(turn).add_columns(_usual_basis(facts.project_id))).all()
     if not covered:
         return frozenset()
-    usual, bases = LegalBasis(covered[0][1]), {row[0] for row in covered}
+    usual, bases = LegalBasis(covered[0][1]), {LegalBasis(row[0]) for row in covered}
     return frozenset(person for person in person_ids if own.get(person, usual) in bases)
 
 
@@ -191,7 +195,13 @@ def _cover(person_id: UUID, turn: _Turn) -> ColumnElement[bool]:
         .where(*_spans(turn), cast(PolicyBasis.legal_basis, String) == basis)
         .scalar_subquery()
     )
-    entry = (
+    is_insured = func.coalesce(risks, 0) == ALL_RISKS
+    return and_(is_insured, or_(basis != LegalBasis.VOLUNTEER.value, _entry(person_id, turn)))
+
+
+def _entry(person_id: UUID | InstrumentedAttribute[UUID], turn: _Turn) -> ColumnElement[bool]:
+    """In the association's register on that day."""
+    return (
         select(RegisterEntry.id)
         .where(RegisterEntry.person_id == person_id)
         .where(RegisterEntry.association_id == turn.association_id)
@@ -200,33 +210,104 @@ def _cover(person_id: UUID, turn: _Turn) -> ColumnElement[bool]:
         .where(or_(RegisterEntry.last_day.is_(None), RegisterEntry.last_day >= turn.day))
         .exists()
     )
-    is_insured = func.coalesce(risks, 0) == ALL_RISKS
-    return and_(is_insured, or_(basis != LegalBasis.VOLUNTEER.value, entry))
 
 
-def standing_at(
-    ctx: Context, facts: SessionFacts, person_id: UUID, *, lock: bool = False
-) -> Standing | None:
-    """Booking, consent and cover of a person for a session, in one statement; None unbooked.
+def _insured_bases(turn: _Turn) -> Select[str]:
+    """The grounds on which whoever takes part that day is insured against all three risks, by one
+    policy or by several together."""
+    return (
+        select(cast(PolicyBasis.legal_basis, String))
+        .join(InsurancePolicy, InsurancePolicy.id == PolicyBasis.policy_id)
+        .where(*_spans(turn))
+        .group_by(PolicyBasis.legal_basis)
+        .having(_risks_covered() == ALL_RISKS)
+    )
 
-    With `lock` the booking is held to the end of the transaction, so that two devices that scan
-    the same person take turns.
-    """
-    statement = (
+
+def standing_at(ctx: Context, facts: SessionFacts, person_id: UUID) -> Standing | None:
+    """Booking, consent and cover of a person for a session, in one statement; None unbooked."""
+    return standings_at(ctx, facts, [person_id]).get(person_id)
+
+
+def standings_at(
+    ctx: Context, facts: SessionFacts, person_ids: Iterable[UUID]
+) -> dict[UUID, Standing]:
+    """Of those of these people who have a booking in the session, whatever became of it."""
+    turn = _turn(facts)
+    asked = {
+        "session_id": facts.id,
+        "people": list(person_ids),
+        "project_id": turn.project_id,
+        "association_id": turn.association_id,
+        "day": turn.day,
+    }
+    rows = ask_city(ctx.db, turn.municipality_id, _standings(is_on_postgresql(ctx.db)), asked)
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+@cache
+def _standings(on_postgresql: bool) -> Select[*tuple[Any, ...]]:
+    """Put together once: the gate asks it at every scan."""
+    uuids = (bindparam(name, type_=Uuid) for name in ("project_id", "association_id", "city"))
+    values: tuple[Any, ...] = (*uuids, bindparam("day", type_=Date))
+    turn = _Turn(*values)
+    basis = func.coalesce(cast(Enrolment.legal_basis, String), _usual_basis(turn.project_id))
+    return (
         select(
+            Booking.person_id,
             Booking.state,
             Person.birth_year,
-            _consent(person_id, facts.municipality_id),
-            _cover(person_id, _turn(facts)),
+            _consent(Booking.person_id, turn.municipality_id),
+            and_(
+                basis.in_(_insured_bases(turn)),
+                or_(basis != LegalBasis.VOLUNTEER.value, _entry(Booking.person_id, turn)),
+            ),
         )
         .join(Person, Person.id == Booking.person_id)
-        .where(Booking.session_id == facts.id)
-        .where(Booking.person_id == person_id)
+        .outerjoin(
+            Enrolment,
+            and_(
+                Enrolment.person_id == Booking.person_id,
+                Enrolment.project_id == turn.project_id,
+                Enrolment.municipality_id == turn.municipality_id,
+            ),
+        )
+        .where(Booking.municipality_id == turn.municipality_id)
+        .where(Booking.session_id == bindparam("session_id"))
+        .where(among(Booking.person_id, "people", on_postgresql=on_postgresql))
     )
-    if lock:
-        statement = statement.with_for_update(of=Booking)
-    row = ctx.db.execute(statement).first()
-    return Standing(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Why somebody without a place may stand at this gate."""
+
+    awaits_approval: bool
+    is_expected_elsewhere: bool
+
+
+def expected(ctx: Context, facts: SessionFacts, person_ids: Sequence[UUID]) -> dict[UUID, Expected]:
+    """Who asked to join and waits for an answer, and who has a place that day in another session."""
+    asked = set(
+        ctx.db.scalars(
+            select(Enrolment.person_id)
+            .where(Enrolment.project_id == facts.project_id)
+            .where(Enrolment.person_id.in_(person_ids))
+            .where(Enrolment.state == EnrolmentState.REQUESTED)
+        )
+    )
+    since, until = rome_day_bounds(rome_day(facts.starts_at))
+    elsewhere = set(
+        ctx.db.scalars(
+            select(Booking.person_id)
+            .join(ProjectSession, ProjectSession.id == Booking.session_id)
+            .where(Booking.person_id.in_(person_ids))
+            .where(Booking.session_id != facts.id)
+            .where(Booking.state == BookingState.CONFIRMED)
+            .where(ProjectSession.starts_at >= since, ProjectSession.starts_at < until)
+        )
+    )
+    return {each: Expected(each in asked, each in elsewhere) for each in person_ids}
 
 
 def awaited_consents(ctx: Context) -> list[AwaitedConsent]:

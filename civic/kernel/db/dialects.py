@@ -1,5 +1,7 @@
 """Statements that the two databases spell differently."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +15,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    column,
     false,
     func,
     literal_column,
@@ -40,6 +43,45 @@ def insert_once(db: Session, model: type[Base], **values: Any) -> bool:
     # The row count would not do: psycopg answers -1 for an INSERT, inserted or not.
     inserted: Result[Any] = db.connection().execute(statement.returning(literal_column("1")))
     return inserted.first() is not None
+
+
+def insert_each_once(db: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
+    """Insert rows of the same columns unless their id is there already; the ids of those that were
+    new. However many there are, PostgreSQL gets one short statement with a list for each column: of
+    a thousand separate values the driver would have to find the places in the text each time."""
+    if not rows:
+        return set()
+    if db.get_bind().dialect.name == "postgresql":
+        statement = _insert_lists(model, tuple(rows[0]))
+        lists = {name: [row[name] for row in rows] for name in rows[0]}
+        return set(db.connection().execute(statement, lists).scalars())
+    id_ = model.__table__.c.id
+    statement = sqlite.insert(model).on_conflict_do_nothing().returning(id_)
+    return set(db.connection().execute(statement, list(rows)).scalars())
+
+
+@cache
+def _insert_lists(model: type[Base], names: tuple[str, ...]) -> Any:
+    table = model.__table__
+    lists = [bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
+    columns = [column(name, table.c[name].type) for name in names]
+    given = func.unnest(*lists).table_valued(*columns, name="given").render_derived()
+    return (
+        postgresql.insert(model)
+        .from_select(names, select(*given.c), include_defaults=False)
+        .on_conflict_do_nothing()
+        .returning(table.c.id)
+    )
+
+
+def among(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str, *, on_postgresql: bool
+) -> ColumnElement[bool]:
+    """Whether the column is one of the values given as the list `name`. On PostgreSQL one parameter
+    however long the list is, so that the statement stays the same and its plan is kept."""
+    if on_postgresql:
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def gather(column: ColumnElement[int], *, on_postgresql: bool) -> ColumnElement[Any]:

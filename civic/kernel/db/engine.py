@@ -3,11 +3,18 @@
 import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from civic.kernel.clock import ticks
 from civic.kernel.db.writers import queue_writers
 
+IDLE = 2.0
+"""Seconds without use after which a connection is asked whether it lives."""
+USED_AT = "civic_used_at"
 IMMEDIATE = "civic_immediate"
 """Execution option of a connection that is going to write."""
 
@@ -21,18 +28,38 @@ def make_engine(url: str, *, echo: bool = False, pool_size: int = 5) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…` (psycopg 3)."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
+        server = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             echo=echo,
             pool_size=pool_size,
-            pool_pre_ping=True,
             connect_args={"options": POSTGRESQL_OPTIONS},
         )
+        event.listen(server, "checkin", _note_use)
+        event.listen(server, "checkout", _ask_whether_it_lives)
+        return server
     engine = create_engine(parsed, echo=echo, connect_args={"timeout": 5})
     event.listen(engine, "connect", _prepare_sqlite)
     queue_writers(engine, _is_writing)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = ticks()
+
+
+def _ask_whether_it_lives(
+    connection: Any, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """A connection that has been idle may be of a server that has been restarted since. The pool
+    throws such a one away and takes another; asking each time would cost as much as a statement."""
+    if ticks() - record.info.get(USED_AT, ticks()) < IDLE:
+        return
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error:
+        raise DisconnectionError from None
 
 
 def reader(engine: Engine) -> Engine:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from civic.attendance.models import CheckEvent, HoursLine
-from civic.attendance.operations import scans
-from civic.attendance.operations.scans import PassShown
+from civic.attendance.operations import passes
+from civic.attendance.operations.passes import PassShown
 from civic.kernel.db.database import Database
 from civic.kernel.keys import Keys
 from civic.kernel.outbox import OutboxEvent
@@ -55,7 +55,7 @@ def one(
 
 def pass_of(database: Database, keys: Keys, person_id: UUID, city_id: UUID) -> PassShown:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        return scans.pass_of(ctx, keys, person_id, city_id)
+        return passes.pass_of(ctx, keys, person_id, city_id)
 
 
 def minutes(database: Database, ground: Ground) -> list[int]:

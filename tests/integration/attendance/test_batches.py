@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from civic.attendance.operations.scans import PassShown
+from civic.attendance.operations.passes import PassShown
 from civic.kernel.db.database import Database
 from tests.factories.attendance import (
     ONE,

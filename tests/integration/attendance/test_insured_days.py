@@ -103,6 +103,7 @@ def test_who_came_in_and_has_no_hours_was_there_and_who_was_corrected_away_was_n
                     person_id=person_id,
                     direction=Direction.ENTRY,
                     scanned_at=TEN,
+                    told_at=TEN,
                     received_at=TEN,
                     outcome=outcome,
                     operator_id=ground.organiser_id,

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from civic.attendance.models import CheckEvent, Correction, NoShow
+from civic.attendance.models import CheckDecision, CheckEvent, Correction, NoShow
 from civic.attendance.operations.no_shows import follow_up, notice_no_shows
 from civic.attendance.privacy import export
 from civic.attendance.queries.no_shows import people_to_call
-from civic.attendance.rules import Direction, Outcome, Reason
+from civic.attendance.rules import CorrectionState, Decision, Direction, Outcome, Reason
 from civic.audit.models import AuditEntry
 from civic.enrolment.models import Booking
 from civic.enrolment.operations import places
@@ -86,6 +86,7 @@ def scan(database: Database, ground: Ground, person_id: UUID, reason: Reason | N
                 person_id=person_id,
                 direction=Direction.ENTRY,
                 scanned_at=TEN,
+                told_at=TEN,
                 received_at=TEN,
                 outcome=Outcome.REFUSED if reason else Outcome.ACCEPTED,
                 reason=reason,
@@ -94,7 +95,29 @@ def scan(database: Database, ground: Ground, person_id: UUID, reason: Reason | N
         )
 
 
-def correct(database: Database, ground: Ground, person_id: UUID, minutes: int) -> None:
+def take_back(database: Database, ground: Ground, person_id: UUID) -> None:
+    with database.unit_of_work(system_in(ground.city.id)) as ctx:
+        event_id = ctx.db.scalars(
+            select(CheckEvent.id).where(CheckEvent.person_id == person_id)
+        ).one()
+        ctx.db.add(
+            CheckDecision(
+                event_id=event_id,
+                municipality_id=ground.city.id,
+                decision=Decision.UNDONE,
+                made_by=ground.organiser_id,
+                made_at=ctx.now(),
+            )
+        )
+
+
+def correct(
+    database: Database,
+    ground: Ground,
+    person_id: UUID,
+    minutes: int,
+    state: CorrectionState = CorrectionState.CONFIRMED,
+) -> None:
     with database.unit_of_work(system_in(ground.city.id)) as ctx:
         ctx.db.add(
             Correction(
@@ -102,10 +125,13 @@ def correct(database: Database, ground: Ground, person_id: UUID, minutes: int) -
                 municipality_id=ground.city.id,
                 session_id=ground.session_id,
                 person_id=person_id,
+                day=TEN.date(),
                 minutes=minutes,
                 reason="Ha aiutato in magazzino",
                 made_by=ground.organiser_id,
                 made_at=ctx.now(),
+                state=state,
+                decided_at=None if state is CorrectionState.PROPOSED else ctx.now(),
             )
         )
 
@@ -155,7 +181,7 @@ def test_after_a_week_nobody_is_bothered_any_more(
     assert notice(database) == 0
 
 
-@pytest.mark.parametrize("reason", [Reason.NO_COVER, Reason.TOO_LATE])
+@pytest.mark.parametrize("reason", [Reason.NOT_INSURED, Reason.TOO_LATE])
 @pytest.mark.usefixtures("bilal")
 def test_who_was_turned_away_at_the_gate_did_come(
     database: Database, ground: Ground, clock: FrozenClock, amina: UUID, reason: Reason
@@ -174,6 +200,29 @@ def test_who_was_corrected_was_looked_at_already(
     clock.instant = ONE + 4 * HOURS
 
     assert notice(database) == 0
+
+
+@pytest.mark.usefixtures("bilal")
+def test_a_name_tapped_by_mistake_and_taken_back_is_no_sign_of_them(
+    database: Database, ground: Ground, clock: FrozenClock, amina: UUID
+) -> None:
+    scan(database, ground, amina)
+    take_back(database, ground, amina)
+    clock.instant = ONE + 4 * HOURS
+
+    assert notice(database) == 1
+    assert noticed(database, ground) == [amina]
+
+
+@pytest.mark.usefixtures("bilal")
+def test_a_correction_that_nobody_confirmed_takes_nobody_off_the_list(
+    database: Database, ground: Ground, clock: FrozenClock, amina: UUID, officer: UUID
+) -> None:
+    clock.instant = ONE + 4 * HOURS
+    notice(database)
+    correct(database, ground, amina, 180, CorrectionState.PROPOSED)
+
+    assert to_call(database, ground, officer) == ["Amina"]
 
 
 @pytest.mark.parametrize(

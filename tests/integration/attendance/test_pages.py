@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from civic.attendance.models import Pass
-from civic.attendance.operations import scans
+from civic.attendance.models import Correction, Pass
+from civic.attendance.operations import passes, scans
 from civic.attendance.operations.scans import Scan
 from civic.attendance.privacy import export
 from civic.attendance.queries import presence
@@ -31,7 +31,7 @@ Html = Callable[[TestResponse], str]
 
 def attend(database: Database, keys: Keys, ground: Ground, person_id: UUID, hours: int) -> None:
     with database.unit_of_work(signed_in(database, person_id)) as ctx:
-        token = scans.pass_of(ctx, keys, person_id, ground.city.id).token
+        token = passes.pass_of(ctx, keys, person_id, ground.city.id).token
     with database.unit_of_work(signed_in(database, ground.organiser_id)) as ctx:
         for direction, at in (
             (Direction.ENTRY, TEN),
@@ -108,7 +108,7 @@ def test_nobody_gets_the_pass_of_somebody_else(
             pytest.raises(NotFound),
             database.unit_of_work(signed_in(database, actor_id)) as ctx,
         ):
-            scans.pass_of(ctx, keys, amina, ground.city.id)
+            passes.pass_of(ctx, keys, amina, ground.city.id)
 
 
 def test_officer_who_replaces_a_pass_leaves_a_line_in_the_trail(
@@ -117,7 +117,7 @@ def test_officer_who_replaces_a_pass_leaves_a_line_in_the_trail(
     with database.unit_of_work(system_in()) as ctx:
         officer = make_staff(ctx, Role.OFFICER, ground.city)
     with database.unit_of_work(signed_in(database, officer)) as ctx:
-        scans.replace_pass(ctx, keys, amina, ground.city.id)
+        passes.replace_pass(ctx, keys, amina, ground.city.id)
     with database.reading(system_in(ground.city.id)) as ctx:
         assert ctx.db.scalars(select(AuditEntry.action)).all() == ["pass.replaced"]
 
@@ -126,8 +126,8 @@ def test_code_at_the_desk_names_the_holder_of_the_living_pass_only(
     database: Database, keys: Keys, ground: Ground, amina: UUID
 ) -> None:
     with database.unit_of_work(signed_in(database, amina)) as ctx:
-        old = scans.pass_of(ctx, keys, amina, ground.city.id).short_code
-        new = scans.replace_pass(ctx, keys, amina, ground.city.id).short_code
+        old = passes.pass_of(ctx, keys, amina, ground.city.id).short_code
+        new = passes.replace_pass(ctx, keys, amina, ground.city.id).short_code
     with database.reading(system_in(ground.city.id)) as ctx:
         assert presence.person_by_short_code(ctx, ground.city.id, old) is None
         typed = f" {new[:3].lower()}-{new[3:]}"
@@ -181,16 +181,29 @@ def test_roster_shows_who_is_in_and_corrections_stand_with_their_reason(
         follow_redirects=True,
     )
 
+    assert "Waits for a second person" in html(answer)
+    assert "Forgot to check out" in html(answer)
+    with database.reading(signed_in(database, amina)) as ctx:
+        assert export(ctx, amina)["hours"][0]["minutes"] == 60
+        [correction] = ctx.db.scalars(select(Correction)).all()
+    with database.unit_of_work(system_in()) as ctx:
+        officer = make_staff(ctx, Role.OFFICER, ground.city)
+    sign_in(client, officer)
+    answer = client.post(
+        f"{roster}/corrections/{correction.id}/confirm", data={}, follow_redirects=True
+    )
+
     assert "2 hours 30 minutes" in html(answer)
     assert "Forgot to check out" in html(answer)
     with database.reading(system_in(ground.city.id)) as ctx:
         [entry] = ctx.db.scalars(
             select(AuditEntry).where(AuditEntry.action == "hours.corrected")
         ).all()
-        assert (entry.subject_id, entry.details) == (amina, {"minutes": 150})
+        assert (entry.subject_id, entry.details) == (amina, {"minutes": 150, "day": "2026-03-21"})
     with database.reading(signed_in(database, amina)) as ctx:
         taken = export(ctx, amina)
     assert taken["corrections"][0]["reason"] == "Forgot to check out"
+    assert taken["corrections"][0]["state"] == "confirmed"
     assert taken["hours"] == [
         {"project": "Siepe di alloro a Villa Giaquinto", "day": "2026-03-21", "minutes": 150}
     ]

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import select
 
 from civic.attendance.models import HoursLine, Pass
-from civic.attendance.operations import scans
-from civic.attendance.operations.scans import NewCorrection, Scan
+from civic.attendance.operations import corrections, passes, scans
+from civic.attendance.operations.corrections import NewCorrection
+from civic.attendance.operations.scans import Scan
 from civic.attendance.rules import Direction, Outcome, Reason
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
 from civic.kernel.keys import Keys
 from civic.kernel.outbox import OutboxEvent
-from civic.kernel.policy import Actor, system_in
+from civic.kernel.policy import Actor, Role, system_in
+from tests.factories.accounts import make_staff
 from tests.factories.attendance import ONE, TEN, Ground, make_booked_person, on_ground, signed_in
 
 KEYS = Keys("a secret of the installation, long enough")
@@ -34,12 +36,15 @@ class Doors:
         self.database = database
         self.ground: Ground = on_ground(database, places=TRIES)
         self.operator: Actor = signed_in(database, self.ground.organiser_id)
+        with database.unit_of_work(system_in()) as ctx:
+            officer_id = make_staff(ctx, Role.OFFICER, self.ground.city)
+        self.second: Actor = signed_in(database, officer_id)
 
     def somebody(self) -> tuple[UUID, str]:
         with self.database.unit_of_work(system_in(self.ground.city.id)) as ctx:
             person_id = make_booked_person(ctx, self.ground)
         with self.database.unit_of_work(signed_in(self.database, person_id)) as ctx:
-            shown = scans.pass_of(ctx, KEYS, person_id, self.ground.city.id)
+            shown = passes.pass_of(ctx, KEYS, person_id, self.ground.city.id)
         return person_id, shown.token
 
     def scan(self, scan: Scan) -> tuple[Outcome | None, Reason | None]:
@@ -50,7 +55,9 @@ class Doors:
     def correct(self, person_id: UUID, minutes: int) -> None:
         new = NewCorrection(self.ground.session_id, person_id, minutes, "The phone was broken")
         with self.database.unit_of_work(self.operator) as ctx:
-            scans.correct_hours(ctx, new)
+            correction_id = corrections.propose_correction(ctx, new)
+        with self.database.unit_of_work(self.second) as ctx:
+            corrections.confirm_correction(ctx, correction_id)
 
     def minutes(self, person_id: UUID) -> list[int]:
         with self.database.reading(self.operator) as ctx:
@@ -122,7 +129,7 @@ def test_two_first_looks_at_the_pass_hand_out_one(doors: Doors) -> None:
 
     def look() -> str:
         with doors.database.unit_of_work(actor) as ctx:
-            return scans.pass_of(ctx, KEYS, person_id, doors.ground.city.id).token
+            return passes.pass_of(ctx, KEYS, person_id, doors.ground.city.id).token
 
     assert len(set(at_once(look, look, look))) == 1
     with doors.database.reading(actor) as ctx:

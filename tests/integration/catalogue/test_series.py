@@ -16,6 +16,7 @@ from civic.catalogue.errors import (
     SessionAlreadyThere,
     SessionIsCancelled,
     SessionOver,
+    SessionTooLong,
     StartIsSkipped,
 )
 from civic.catalogue.events import PlacesAdded, SeriesCancelled, SeriesMoved, SessionMoved
@@ -253,7 +254,8 @@ def test_a_change_that_one_date_cannot_take_is_refused_for_all(
     refused: list[tuple[SessionPlan, type[Exception]]] = [
         (plan_on(FIRST, 16, 18), SessionAlreadyThere),
         (plan_on(date(2026, 3, 22), 2, 5), StartIsSkipped),
-        (plan_on(FIRST, 10, 9), EndsBeforeStart),
+        (plan_on(FIRST, 10, 9), SessionTooLong),
+        (plan_on(FIRST, 10, 10), EndsBeforeStart),
     ]
     for plan, refusal in refused:
         with subtests.test(refusal.__name__):

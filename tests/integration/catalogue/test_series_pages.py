@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from tests.integration.catalogue.scene import NOW, Scene
 
 Html = Callable[[TestResponse], str]
 SignIn = Callable[[FlaskClient, UUID], None]
+
+HOUR = timedelta(hours=1)
 
 SATURDAYS: dict[str, Any] = {
     "day": "2026-03-21",
@@ -302,3 +304,53 @@ def test_dates_are_offered_in_the_language_of_the_page(
         page = html(organiser.post(address.replace("/en/", f"/{language}/"), data=SATURDAYS))
         assert month in page
     assert date(2026, 4, 4).isoformat() in page
+
+
+def test_nights_end_the_next_day_and_every_page_says_so(
+    database: Database, organiser: FlaskClient, scene: Scene, address: str, html: Html
+) -> None:
+    """Over the night in which summer time begins."""
+    nights = SATURDAYS | {"start": "22:00", "end": "6:00", "weekdays": ["5"], "until": "2026-04-11"}
+    page = html(organiser.post(address, data=nights))
+    assert "22:00–06:00" in page
+    assert "(next day)" in page
+    days = list(ticks(page))
+    organiser.post(address, data=hidden(page) | {"days": days, "step": "save"})
+    made = rows(database, scene)
+    assert [rome_day(row.starts_at).isoformat() for row in made] == days
+    assert {row.starts_at.astimezone(ROME).hour for row in made} == {22}
+    assert {row.ends_at.astimezone(ROME).hour for row in made} == {6}
+    assert [(row.ends_at - row.starts_at) // HOUR for row in made] == [8, 7, 8, 8]
+    desk = html(organiser.get(address.removesuffix("/sessions/new")))
+    assert desk.count("(next day)") == 4
+
+
+def test_a_series_by_day_becomes_one_by_night(
+    database: Database, organiser: FlaskClient, scene: Scene, html: Html
+) -> None:
+    with database.unit_of_work(scene.organiser) as ctx:
+        ids = make_series(ctx, scene.project(ctx), times=2)
+    night = {
+        "day": "2026-03-21",
+        "start": "21:30",
+        "end": "0:30",
+        "meeting_point": "Villa Giaquinto",
+        "places": "5",
+        "scope": "all",
+    }
+    assert organiser.post(f"/en/organise/sessions/{ids[0]}/edit", data=night).status_code == 302
+    spans = [(row.starts_at, row.ends_at) for row in rows(database, scene)]
+    assert [ends_at - starts_at for starts_at, ends_at in spans] == [3 * HOUR] * 2
+    page = html(organiser.get(f"/en/organise/sessions/{ids[0]}/edit"))
+    assert 'value="00:30"' in page
+    assert "(next day)" in page
+
+
+def test_a_session_up_to_midnight_is_of_one_day(
+    organiser: FlaskClient, address: str, html: Html
+) -> None:
+    once = SATURDAYS | {"start": "20:00", "end": "0:00", "repeat": "once"}
+    assert organiser.post(address, data=once).status_code == 302
+    desk = html(organiser.get(address.removesuffix("/sessions/new")))
+    assert "20:00–00:00" in desk
+    assert "(next day)" not in desk

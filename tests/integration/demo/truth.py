@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from civic.accounts.models import Person, PersonInCity
+from civic.attendance.hours import worked
 from civic.attendance.models import CheckEvent, HoursLine, Pass
 from civic.attendance.queries.presence import marks_of
-from civic.attendance.rules import Gate, judge_scan, worked_minutes
+from civic.attendance.rules import Gate, judge_scan
 from civic.badges.models import Award, Proposal
 from civic.badges.queries import achievements, worked_in
 from civic.badges.rules import ProposalState, earned, tally
@@ -165,7 +166,7 @@ def hours_follow_from_scans(ctx: Context) -> None:
                     judge_scan(mark.direction, mark.scanned_at, gate, in_time[:place])
                     is mark.reason
                 )
-            minutes = worked_minutes(marks, None, session.starts_at, session.ends_at)
+            minutes = worked(marks, session.starts_at, session.ends_at).total
             line = lines.pop((session.id, person_id), None)
             assert (line.minutes if line else None) == minutes
             if line:

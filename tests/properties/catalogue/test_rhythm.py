@@ -66,6 +66,21 @@ def test_every_day_of_a_rhythm_shows_the_same_hour_or_skips_it(rhythm: Rhythm, a
         assert rome_day(starts_at) == offered.day
 
 
+@given(rhythms, hours, hours)
+def test_every_night_of_a_rhythm_ends_the_next_day_at_the_same_hour(
+    rhythm: Rhythm, start: time, end: time
+) -> None:
+    for offered in offered_days(rhythm, start, end, ()):
+        if offered.is_skipped:
+            continue
+        starts_at, ends_at = wall_span(offered.day, start, end)
+        last = offered.day + (DAY if end < start else timedelta(0))
+        assert starts_at.astimezone(ROME).replace(tzinfo=None) == datetime.combine(
+            offered.day, start
+        )
+        assert ends_at.astimezone(ROME).replace(tzinfo=None) == datetime.combine(last, end)
+
+
 @given(wishes())
 def test_days_come_in_order_on_their_weekdays_within_their_end(asked: tuple[Wish, date]) -> None:
     wish, today = asked

@@ -14,7 +14,7 @@ from civic.catalogue.models import ProjectSession, SessionSeries
 from civic.catalogue.operations.series import cancel_series, change_series
 from civic.catalogue.operations.sessions import SessionPlan
 from civic.catalogue.rhythm import Rhythm, Scope
-from civic.catalogue.rules import slot_of, wall_span
+from civic.catalogue.rules import LONGEST_SESSION, slot_of, wall_span
 from civic.kernel.clock import FrozenClock, rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
@@ -32,6 +32,8 @@ class Step:
     is_cancelled: bool
     shift: int
     start: int
+    length: int
+    """Hours by the clock on the wall; those of a night end the next day."""
     places: int
     days_later: int
     """How long afterwards the next step comes."""
@@ -43,7 +45,8 @@ steps = st.builds(
     scope=st.sampled_from(Scope),
     is_cancelled=st.sampled_from([False, False, False, True]),
     shift=st.sampled_from([0, 0, 1, -1, 3, 7, -7]),
-    start=st.integers(1, 20),
+    start=st.integers(0, 23),
+    length=st.integers(1, 16),
     places=st.integers(1, 9),
     days_later=st.integers(0, 6),
 )
@@ -103,7 +106,7 @@ def _do(ctx: Context, session_id: UUID, step: Step) -> None:
         return
     row = ctx.db.get_one(ProjectSession, session_id)
     day = rome_day(row.starts_at) + timedelta(days=step.shift)
-    span = wall_span(day, time(step.start), time(step.start + 2))
+    span = wall_span(day, time(step.start), time((step.start + step.length) % 24))
     change_series(
         ctx, session_id, step.scope, SessionPlan(*span, f"Porta {step.places}", step.places)
     )
@@ -134,4 +137,5 @@ def _check(database: Database, scene: Scene, project_id: UUID) -> None:
             assert Rhythm.of(one.rule, one.first_day).days() == sorted(own + out)
             assert own
         assert all(row.slot == slot_of(row.starts_at) for row in rows)
+        assert all(row.starts_at < row.ends_at <= row.starts_at + LONGEST_SESSION for row in rows)
         assert all(row.places_taken <= row.places for row in rows)

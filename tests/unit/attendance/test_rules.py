@@ -1,12 +1,13 @@
 """The gate and the hours, from values alone."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from civic.attendance.hours import settled, worked
 from civic.attendance.rules import (
     Direction,
     Gate,
@@ -18,13 +19,13 @@ from civic.attendance.rules import (
     pass_token,
     presence,
     read_code,
-    worked_minutes,
 )
 from civic.kernel.keys import Keys
 from civic.web import qr
 
 TEN = datetime(2026, 3, 21, 9, 0, tzinfo=UTC)
 ONE = TEN + timedelta(hours=3)
+SATURDAY = date(2026, 3, 21)
 ENTRY, EXIT = Direction.ENTRY, Direction.EXIT
 OPEN = Gate(
     starts_at=TEN,
@@ -46,7 +47,9 @@ def mark(number: int, direction: Direction, minutes: float, reason: Reason | Non
 
 
 def hours(*marks: Mark, correction: int | None = None) -> int | None:
-    return worked_minutes(marks, correction, TEN, ONE)
+    corrections = {} if correction is None else {SATURDAY: correction}
+    days = settled(worked(marks, TEN, ONE), corrections)
+    return sum(days.values()) if days else None
 
 
 @pytest.mark.parametrize(
@@ -69,10 +72,10 @@ def test_entry_is_open_from_half_an_hour_before_the_start_to_the_end(
     ("change", "reason"),
     [
         ({"is_revoked": True}, Reason.REVOKED),
-        ({"is_cancelled": True}, Reason.SESSION_CANCELLED),
+        ({"is_cancelled": True}, Reason.CANCELLED),
         ({"is_booked": False}, Reason.NOT_BOOKED),
         ({"is_guardian_missing": True}, Reason.GUARDIAN_MISSING),
-        ({"is_covered": False}, Reason.NO_COVER),
+        ({"is_covered": False}, Reason.NOT_INSURED),
     ],
 )
 def test_entry_is_refused_for_what_is_missing(change: dict[str, Any], reason: Reason) -> None:
@@ -109,9 +112,9 @@ def test_entry_seen_a_moment_before_one_that_arrived_first_is_still_the_second()
 
 
 def test_exit_without_entry_is_refused() -> None:
-    assert judge_scan(EXIT, at(10), OPEN, ()) is Reason.NOT_IN
-    refused = [mark(1, ENTRY, 0, Reason.NO_COVER)]
-    assert judge_scan(EXIT, at(10), OPEN, refused) is Reason.NOT_IN
+    assert judge_scan(EXIT, at(10), OPEN, ()) is Reason.ALREADY_OUT
+    refused = [mark(1, ENTRY, 0, Reason.NOT_INSURED)]
+    assert judge_scan(EXIT, at(10), OPEN, refused) is Reason.ALREADY_OUT
 
 
 def test_presence_follows_counted_scans() -> None:
@@ -141,11 +144,13 @@ def test_coming_back_without_leaving_again_keeps_the_minutes_until_the_first_exi
 
 def test_entry_that_arrives_after_its_exit_still_gives_the_hours() -> None:
     # The exit was answered "not in", because the phone that saw the entry had no network.
-    assert hours(mark(2, EXIT, 120, Reason.NOT_IN), mark(1, ENTRY, 0)) == 120
+    assert hours(mark(2, EXIT, 120, Reason.ALREADY_OUT), mark(1, ENTRY, 0)) == 120
 
 
 def test_refused_entry_gives_no_hours() -> None:
-    assert hours(mark(1, ENTRY, 0, Reason.NO_COVER), mark(2, EXIT, 120, Reason.NOT_IN)) is None
+    assert (
+        hours(mark(1, ENTRY, 0, Reason.NOT_INSURED), mark(2, EXIT, 120, Reason.ALREADY_OUT)) is None
+    )
 
 
 def test_correction_stands_above_what_was_scanned() -> None:

@@ -94,6 +94,12 @@ def test_an_hour_as_a_part_of_the_day_is_understood() -> None:
     assert lines[0].ends_at - lines[0].starts_at == timedelta(hours=6)
 
 
+def test_an_end_before_the_start_is_read_as_the_next_day() -> None:
+    lines, faults = read(Giorno="27/03/2026", Inizio="22:00", Fine="6:00")
+    assert faults == []
+    assert lines[0].ends_at - lines[0].starts_at == timedelta(hours=8)
+
+
 def test_missing_columns_are_named_and_no_line_is_read() -> None:
     lines, faults = read_lines(["Titolo", "Giorno"], [(2, ["Orti", "x"])], NOW)
     assert lines == []

@@ -22,6 +22,7 @@ from civic.catalogue.rules import (
     overlaps,
     wall_span,
 )
+from civic.kernel.clock import ROME
 from civic.kernel.slugs import is_slug, slug_from
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -37,6 +38,40 @@ def test_an_hour_lost_to_summer_time_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         wall_span(date(2026, 3, 29), start, end)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [(date(2026, 3, 27), 8), (date(2026, 3, 28), 7), (date(2026, 10, 24), 9)],
+)
+def test_an_end_before_the_start_is_the_next_day_by_the_clock_on_the_wall(
+    day: date, hours: int
+) -> None:
+    starts_at, ends_at = wall_span(day, time(22), time(6))
+    assert ends_at - starts_at == hours * HOUR
+    assert starts_at.astimezone(ROME).replace(tzinfo=None) == datetime.combine(day, time(22))
+    assert ends_at.astimezone(ROME).replace(tzinfo=None) == datetime.combine(
+        day + timedelta(days=1), time(6)
+    )
+    check_session(starts_at, ends_at, NOW)
+
+
+def test_a_night_that_ends_in_the_hour_lost_to_summer_time_is_refused_for_its_last_day() -> None:
+    with pytest.raises(EndIsSkipped) as refused:
+        wall_span(date(2026, 3, 28), time(22), time(2, 30))
+    assert refused.value.values == {"day": date(2026, 3, 29)}
+
+
+def test_start_and_end_at_the_same_hour_are_no_night_of_a_whole_day() -> None:
+    span = wall_span(date(2026, 3, 28), time(22), time(22))
+    with pytest.raises(EndsBeforeStart):
+        check_session(*span, NOW)
+
+
+def test_an_hour_before_the_start_is_no_session_of_twenty_three_hours() -> None:
+    span = wall_span(date(2026, 3, 27), time(10), time(9))
+    with pytest.raises(SessionTooLong):
+        check_session(*span, NOW)
 
 
 def test_the_hour_that_comes_twice_is_taken() -> None:

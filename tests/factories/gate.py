@@ -1,0 +1,73 @@
+"""A session under way, people with passes before it, and a device that may scan them: for measuring
+and for what goes wrong, so in real commits."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from civic.attendance.models import Pass, ScannerDevice
+from civic.attendance.operations.passes import hashed
+from civic.demo.passes import made_code
+from civic.kernel.db.database import Database
+from civic.kernel.policy import system_in
+from tests.factories.attendance import Ground, make_booked_person, make_ground
+from tests.factories.enrolment import make_policy
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What stands in the database before the first scan."""
+
+    ground: Ground
+    token: str
+    """Of the device at the gate."""
+    codes: tuple[str, ...]
+    now: datetime
+
+
+def lay(database: Database, people: int) -> Laid:
+    """A session under way with so many people who have a place and a pass, and a device."""
+    with database.unit_of_work(system_in()) as ctx:
+        now = ctx.now()
+        ground = make_ground(
+            ctx,
+            starts_at=now - timedelta(hours=2),
+            ends_at=now + timedelta(hours=3),
+            places=people,
+        )
+        ctx.enter(ground.city.id)
+        day = timedelta(days=1)
+        make_policy(ctx, ground.association.id, ground.city.id, now.date() - day, now.date() + day)
+        codes = [secrets.token_hex(13).upper() for _ in range(people)]
+        rows = [
+            {
+                "id": ctx.new_id(),
+                "municipality_id": ground.city.id,
+                "person_id": make_booked_person(ctx, ground, f"Person {number}"),
+                "token_hash": hashed(code),
+                "short_code": made_code(number),
+                "issued_at": now,
+            }
+            for number, code in enumerate(codes)
+        ]
+        ctx.db.connection().execute(insert(Pass), rows)
+        token = secrets.token_urlsafe(32)
+        ctx.db.add(
+            ScannerDevice(
+                id=ctx.new_id(),
+                municipality_id=ground.city.id,
+                association_id=ground.association.id,
+                name="Gate",
+                gate="North",
+                language="en",
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                scopes=["scan", "roster"],
+                made_by=ground.organiser_id,
+                made_at=now,
+                expires_at=now + timedelta(hours=12),
+            )
+        )
+    return Laid(ground, token, tuple(codes), now)
