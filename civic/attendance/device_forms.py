@@ -38,7 +38,7 @@ class DeviceForm(FlaskForm):
         filters=[clean_line],
     )
     gate = StringField(
-        _l("Gate"), [Length(max=NAME_LENGTH, message=TOO_LONG)], filters=[clean_line]
+        _l("Name of the gate"), [Length(max=NAME_LENGTH, message=TOO_LONG)], filters=[clean_line]
     )
     whose = SelectField(_l("For which sessions"), [InputRequired(_l("Choose the sessions."))])
     scopes = SelectMultipleField(
