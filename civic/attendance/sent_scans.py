@@ -68,10 +68,11 @@ def _read(item: Any, *, is_own_page: bool) -> SentScan | Unreadable:
 
 
 def read_id(value: Any) -> UUID:
-    """Only as it is usually written: `uuid.UUID` takes braces and more."""
-    if not isinstance(value, str) or len(value) != 36:
+    """Only as it is usually written: `uuid.UUID` takes braces and more. The one of zeros is nobody's:
+    `hours.forgotten` gives it to an exit that did not happen."""
+    if not isinstance(value, str) or len(value) != 36 or not (found := UUID(value)).int:
         raise ValueError("no id")
-    return UUID(value)
+    return found
 
 
 def read_moment(value: Any) -> datetime:

@@ -300,6 +300,7 @@ def test_each_item_that_is_no_scan_says_so_for_itself(gate: Gate, shown: PassSho
         "text",
         [],
         good | {"id": "1"},
+        good | {"id": str(UUID(int=0))},
         good | {"id": 7},
         good | {"id": f"{{{uuid4()}}}"},
         good | {"session_id": None},
