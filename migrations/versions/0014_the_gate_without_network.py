@@ -1,5 +1,8 @@
 """Devices at the gate, what is known of each scan, and a ledger that only grows."""
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -11,6 +14,16 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
+ROME = ZoneInfo("Europe/Rome")
+
+correction = sa.table(
+    "correction",
+    sa.column("id", sa.Uuid()),
+    sa.column("session_id", sa.Uuid()),
+    sa.column("day", sa.Date()),
+    sa.column("state", sa.String()),
+)
+session = sa.table("project_session", sa.column("id", sa.Uuid()), sa.column("starts_at", INSTANT))
 
 
 def _city(table: str) -> tuple[sa.Column[object], sa.ForeignKeyConstraint]:
@@ -137,11 +150,26 @@ def _widen_corrections() -> None:
         " WHERE hours_line.session_id = correction.session_id"
         " AND hours_line.person_id = correction.person_id)"
     )
-    op.execute("DELETE FROM correction WHERE day IS NULL")
+    _date_what_is_left()
     with op.batch_alter_table("correction") as batch:
         batch.alter_column("day", existing_type=sa.Date(), nullable=False)
         for name in ("kind", "state"):
             batch.alter_column(name, existing_type=sa.String(32), server_default=None)
+
+
+def _date_what_is_left() -> None:
+    """A correction beside no line counted nowhere, and counts nowhere now; it is still somebody's
+    word, of the day in Italy on which its session starts."""
+    undated = sa.select(correction.c.id, session.c.starts_at).join(
+        session, session.c.id == correction.c.session_id
+    )
+    connection = op.get_bind()
+    for id_, starts_at in connection.execute(undated.where(correction.c.day.is_(None))).all():
+        aware = starts_at if starts_at.tzinfo else starts_at.replace(tzinfo=UTC)
+        day = aware.astimezone(ROME).date()
+        connection.execute(
+            sa.update(correction).where(correction.c.id == id_).values(day=day, state="refused")
+        )
 
 
 def _make_the_ledger() -> None:
@@ -223,7 +251,11 @@ def downgrade() -> None:
         batch.create_unique_constraint(
             "uq_hours_line_session_id_person_id", ["session_id", "person_id"]
         )
-    op.execute("DELETE FROM correction WHERE state <> 'confirmed' OR made_by IS NULL")
+    # What was refused by nobody stood beside no line before, and goes back as it came.
+    op.execute(
+        "DELETE FROM correction WHERE made_by IS NULL OR state = 'proposed'"
+        " OR (state = 'refused' AND decided_by IS NOT NULL)"
+    )
     with op.batch_alter_table("correction") as batch:
         batch.drop_constraint("fk_correction_decided_by_person", type_="foreignkey")
         for name in ("day", "kind", "state", "decided_by", "decided_at"):

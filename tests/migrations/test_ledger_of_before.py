@@ -225,7 +225,9 @@ def test_corrections_of_before_are_confirmed_and_know_their_day(engine_of_before
     move(engine_of_before, "head")
     corrections = rows(engine_of_before, Correction)
     # One that stands beside no line corrected nothing.
-    assert corrections.keys() == {CORRECTED}
+    assert corrections.keys() == {CORRECTED, BESIDE_NO_LINE}
+    beside = corrections[BESIDE_NO_LINE]
+    assert (beside.day, beside.state) == (SATURDAY, CorrectionState.REFUSED)
     correction = corrections[CORRECTED]
     assert (correction.day, correction.minutes) == (SATURDAY, 45)
     assert (correction.kind, correction.state) == (

@@ -98,21 +98,6 @@ def _lines_and_corrections() -> CompoundSelect[*tuple[Any, ...]]:
     ).order_by("decided_at", "made_at", "id")
 
 
-def corrections_of(ctx: Context, session_id: UUID, people: Mapping[UUID, Any]) -> dict[UUID, Days]:
-    """Of each person and day the correction that was confirmed last."""
-    rows = ctx.db.execute(
-        select(Correction.person_id, Correction.day, Correction.minutes)
-        .where(Correction.session_id == session_id)
-        .where(Correction.person_id.in_(people))
-        .where(Correction.state == CorrectionState.CONFIRMED)
-        .order_by(Correction.decided_at, Correction.made_at, Correction.id)
-    )
-    found: dict[UUID, Days] = defaultdict(dict)
-    for person_id, day, minutes in rows:
-        found[person_id][day] = minutes
-    return found
-
-
 def write(
     ctx: Context,
     facts: SessionFacts,

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from civic.accounts.models import PersonInCity
 from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
-from civic.kernel.db.scope import ScopeBroken, ScopeMissing, guard, unscoped
+from civic.kernel.db.scope import ScopeBroken, ScopeMissing, ask_city, guard, unscoped
 from civic.kernel.policy import VISITOR, Actor, system_in
 from civic.tenancy.queries.standings import City
 from tests.factories.accounts import make_person
@@ -113,3 +113,15 @@ def test_a_session_that_names_no_reach_is_refused(database: Database, clock: Fro
     with pytest.raises(ScopeMissing):
         bare.scalars(select(PersonInCity)).all()
     bare.close()
+
+
+def test_what_goes_past_the_guard_asks_within_the_reach_alone(
+    acting: Acting, two_cities: tuple[City, City]
+) -> None:
+    """As the gate asks at every scan: the statement names its city, and only an own one is taken."""
+    potenza, caserta = two_cities
+    statement = select(PersonInCity.id).where(PersonInCity.municipality_id == bindparam("city"))
+    with acting(system_in(caserta.id)) as ctx:
+        assert len(ask_city(ctx.db, caserta.id, statement, {}).all()) == 1
+        with pytest.raises(ScopeBroken):
+            ask_city(ctx.db, potenza.id, statement, {})
