@@ -16,7 +16,8 @@ LIST = "/it/projects"
 ENOUGH = 0.6
 """Of what the bare page reaches."""
 MOST_STATEMENTS = 6
-SLUG = re.compile(r'href="(?:/it)?/projects/([a-z0-9-]+)"')
+SLUG = re.compile(r'href="(?:/it)?/projects/([a-z0-9-]+-\d{5})"')
+"""Projects of the city end in a number; the list links to its map too."""
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """A small keep-alive client, run as a process of its own: `python -m bench.client`.
 
-It opens several connections and then, for each line it is given, sends one request on each of them
-and reads one answer from each, again and again, until the agreed number is reached; several paths
-are asked in turn. After each such round it prints when its first request left and when its last
-answer came.
+For each line it is given it opens several connections, sends one request on each of them and reads
+one answer from each, again and again, until the agreed number is reached; several paths are asked
+in turn. After each such round it prints when its first request left and when its last answer came.
 """
 
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 
 BUFFER = 65_536
@@ -53,20 +54,30 @@ def _more(connection: socket.socket) -> bytes:
 
 def main(port: int, connections: int, paths: list[str]) -> None:
     messages = cycle([request(port, path) for path in paths])
-    open_ones = [
-        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(connections)
-    ]
     for line in sys.stdin:
-        left = int(line)
-        began = time.monotonic()
-        while left > 0:
-            asked = open_ones[:left]
-            for connection in asked:
-                connection.sendall(next(messages))
-            for connection in asked:
-                read_answer(connection)
-            left -= len(asked)
-        print(began, time.monotonic(), flush=True)
+        with opened(port, connections) as open_ones:
+            began = time.monotonic()
+            left = int(line)
+            while left > 0:
+                asked = open_ones[:left]
+                for connection in asked:
+                    connection.sendall(next(messages))
+                for connection in asked:
+                    read_answer(connection)
+                left -= len(asked)
+            ended = time.monotonic()
+        print(began, ended, flush=True)
+
+
+@contextmanager
+def opened(port: int, count: int) -> Iterator[list[socket.socket]]:
+    """New ones each round: the system deals them out to the server's processes by chance, and one
+    bad hand would else be held through all rounds."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
+            for _ in range(count)
+        ]
 
 
 if __name__ == "__main__":

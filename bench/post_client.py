@@ -1,4 +1,4 @@
-"""Sends prepared requests over kept connections, run as a process of its own:
+"""Sends prepared requests over connections that stay open, run as a process of its own:
 `python -m bench.post_client PORT CONNECTIONS`.
 
 For each line on its standard input, a file of bodies one a line, it sends them as POST requests to
@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock, Thread
 
-PATIENCE = 60
+from bench.client import opened
+
 BUFFER = 65_536
 
 
@@ -79,19 +80,18 @@ def _work(connection: socket.socket, this: Round) -> None:
 
 
 def main(port: int, connections: int) -> None:
-    open_ones = [
-        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(connections)
-    ]
     for line in sys.stdin:
         this = Round(Path(line.strip()), port)
-        workers = [Thread(target=_work, args=(each, this)) for each in open_ones]
-        began = time.perf_counter()
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        with opened(port, connections) as open_ones:
+            workers = [Thread(target=_work, args=(each, this)) for each in open_ones]
+            began = time.perf_counter()
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+            seconds = time.perf_counter() - began
         told = {
-            "seconds": time.perf_counter() - began,
+            "seconds": seconds,
             "milliseconds": [round(each * 1000, 3) for each in this.taken],
             "wrong": this.wrong,
         }

@@ -31,7 +31,7 @@ SPREAD = 4
 """Times the middle answer that the slow ones may take (p95 and p50), with eight phones."""
 PHONES = {1: 200, 8: 400, 32: 400}
 """At the gate at once, and the scans of one round."""
-ROUNDS = 3
+ROUNDS = 5
 BATCH, BATCHES = 100, 10
 KINDS = ("sqlite", "postgresql")
 SCANS = "/api/v1/scans"
@@ -91,7 +91,7 @@ def _gate(kind: str, people: int) -> Iterator[Gate]:
     laid: list[Laid] = []
 
     def fill(database: Database) -> None:
-        laid.append(lay(database, people))
+        laid.append(lay(database, people, has_past=True))
 
     with _database_of(kind):
         url = databases.bare("scanning", fill)

@@ -113,8 +113,8 @@ def _serve(port: int, workers: int, host: str = HOST) -> None:
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", host, "--port", str(port), "--workers", str(workers),
-            # Two: more of them wait for each other at every row that SQLite hands over.
-            "--blocking-threads", "2", "--workers-kill-timeout", "10",
+            # So many phones that scan at once share one commit; see `kernel.together`.
+            "--blocking-threads", "8", "--workers-kill-timeout", "10",
             "--log-level", "warning", "wsgi:app",
         ],
     )  # fmt: skip

@@ -39,7 +39,7 @@ class Settings:
     """Domain of an e-mail-to-SMS gateway: a text for +39… goes to `39…@domain`."""
     worker: str = "process"
     """`thread` runs the worker inside the web process (embedded edition), `process` apart."""
-    pool_size: int = 5
+    pool_size: int = 8
     files: str = str(ROOT / "var" / "files")
     """Folder for what people hand in (documents, logos); every process needs the same one."""
     tiles: str = ""

@@ -31,7 +31,7 @@ class SentBatch:
         return [item for item in self.items if isinstance(item, SentScan)]
 
 
-def read_sent(body: Any, *, is_own_page: bool) -> SentBatch:
+def read_sent(body: Any) -> SentBatch:
     items = body.get("scans") if isinstance(body, Mapping) else None
     if not isinstance(items, list):
         raise BatchUnreadable
@@ -41,10 +41,10 @@ def read_sent(body: Any, *, is_own_page: bool) -> SentBatch:
         sent_at = None if body.get("sent_at") is None else read_moment(body["sent_at"])
     except ValueError:
         raise BatchUnreadable from None
-    return SentBatch(sent_at, [_read(item, is_own_page=is_own_page) for item in items])
+    return SentBatch(sent_at, [_read(item) for item in items])
 
 
-def _read(item: Any, *, is_own_page: bool) -> SentScan | Unreadable:
+def _read(item: Any) -> SentScan | Unreadable:
     given: Mapping[str, Any] = item if isinstance(item, Mapping) else {}
     code, shown = given.get("code"), given.get("shown")
     try:
@@ -55,7 +55,7 @@ def _read(item: Any, *, is_own_page: bool) -> SentScan | Unreadable:
             code,
             Direction(given.get("direction", "")),
             read_moment(given.get("scanned_at")),
-            method=_method(code) if is_own_page else Method.OTHER,
+            method=_method(code),
             offset=_offset(given.get("offset_ms")),
             gate=read_gate(given.get("gate")),
             shown=None if shown is None else Shown(shown),

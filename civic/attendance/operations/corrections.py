@@ -119,7 +119,7 @@ def _open_for(ctx: Context, correction_id: UUID) -> tuple[SessionFacts, Correcti
         raise NotFound
     facts = session_for(ctx, correction.session_id, CORRECT_HOURS)
     # Waits for a scan of the same person that is being taken in, so that neither is lost.
-    gate.holders_by_id(ctx, [correction.person_id])
+    gate.hold(ctx, [correction.person_id])
     return facts, correction
 
 

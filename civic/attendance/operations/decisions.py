@@ -90,7 +90,7 @@ def _decide(ctx: Context, scan: _Scan, decision: Decision, reason: str) -> bool:
     """False when somebody has decided before."""
     if scan.event.person_id is not None:
         # As for a scan: one change of a person's presence after the other.
-        gate.holders_by_id(ctx, [scan.event.person_id])
+        gate.hold(ctx, [scan.event.person_id])
     return insert_once(
         ctx.db,
         CheckDecision,

@@ -15,7 +15,7 @@ from civic.attendance.hours import Worked, booked_in, months_first, settled
 from civic.attendance.models import Correction, HoursEntry, HoursLine
 from civic.attendance.operations.months import hold_open
 from civic.attendance.rules import Cause, CorrectionState
-from civic.catalogue.queries.sessions import SessionFacts
+from civic.catalogue.queries.sessions import SessionBasics
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.dialects import insert
@@ -34,7 +34,7 @@ class Why:
     reason: str = ""
 
 
-def settle(ctx: Context, facts: SessionFacts, worked: Mapping[UUID, tuple[Worked, Why]]) -> None:
+def settle(ctx: Context, facts: SessionBasics, worked: Mapping[UUID, tuple[Worked, Why]]) -> None:
     """Bring the ledger of these people in a session to what their marks and confirmed corrections
     amount to, and tell of each whose hours changed. Callers hold the people (see `queries.gate`).
     """
@@ -100,7 +100,7 @@ def _lines_and_corrections() -> CompoundSelect[*tuple[Any, ...]]:
 
 def write(
     ctx: Context,
-    facts: SessionFacts,
+    facts: SessionBasics,
     changed: Mapping[UUID, tuple[Why, Days]],
     standing: Mapping[UUID, Days],
 ) -> None:
@@ -169,7 +169,7 @@ def write(
 
 
 def _closed_months(
-    ctx: Context, facts: SessionFacts, today: date, changed: list[Days]
+    ctx: Context, facts: SessionBasics, today: date, changed: list[Days]
 ) -> list[date]:
     """This month is never closed yet, and hardly anything else is changed: asked only if so."""
     months = {months_first(day) for days in changed for day in days} - {months_first(today)}

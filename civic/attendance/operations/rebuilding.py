@@ -44,7 +44,7 @@ def _mend(database: Database, municipality_id: UUID, wrong: list[Recount]) -> in
     with database.unit_of_work(system_in(municipality_id)) as ctx:
         held = sorted({each.person_id for each in wrong})
         for start in range(0, len(held), HELD_AT_ONCE):
-            gate.holders_by_id(ctx, held[start : start + HELD_AT_ONCE])
+            gate.hold(ctx, held[start : start + HELD_AT_ONCE])
         # Once more, now that nobody changes them: somebody may have meanwhile.
         mended = _mend_held(ctx, {each.session_id for each in wrong}, set(held))
         if mended:

@@ -38,10 +38,7 @@ def meant(
 
 def _booked(ctx: Context, device: Device, ids: Sequence[UUID], secret: str) -> set[UUID]:
     code = read_code(secret)
-    holders = gate.holders_by_code(
-        ctx, device.municipality_id, {code: hashed(code)} if code else {}
-    )
-    people = [holder.person_id for holder in holders.values()]
+    people = gate.hold_by_code(ctx, [device.municipality_id], {code: hashed(code)} if code else {})
     if not people:
         return set()
     return set(

@@ -35,7 +35,7 @@ from civic.attendance.rules import (
     read_code,
     verdict,
 )
-from civic.catalogue.queries.sessions import SessionFacts, session_for, session_of_own_city
+from civic.catalogue.queries.sessions import SessionBasics, SessionFacts, session_for
 from civic.enrolment.queries import standing
 from civic.enrolment.queries.standing import Expected
 from civic.enrolment.rules import BookingState, Standing, needs_guardian
@@ -74,10 +74,13 @@ class Sender:
     gate: str = ""
     skew: timedelta | None = None
     """By how much the device's clock is behind the server's, found as it sent them."""
+    operator_id: UUID | None = None
+    """Who answers for them, when that is not the actor."""
 
 
 HERE = Sender()
 """A page of this site, answered live."""
+Sent = tuple[Scan, Sender]
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def record_scan(
 ) -> tuple[SessionFacts, Answer]:
     """One scan, with the session for the page that shows the answer."""
     facts = session_for(ctx, session_id, CHECK_IN)
-    return facts, _take(ctx, facts, [scan], sender)[0]
+    return facts, take(ctx, facts, [(scan, sender)])[0]
 
 
 def record_scans(
@@ -108,31 +111,36 @@ def record_scans(
 ) -> list[Answer]:
     """Scans of one session, all in one commit. Of several each answers for itself; of one alone a
     fault of the database goes up to whoever sent it."""
-    facts = session_of_own_city(ctx, session_id, CHECK_IN)
-    if len(scans) == 1:
-        return _take(ctx, facts, scans, sender)
+    facts = session_for(ctx, session_id, CHECK_IN)
+    sent = [(scan, sender) for scan in scans]
+    if len(sent) == 1:
+        return take(ctx, facts, sent)
     try:
         with ctx.db.begin_nested():
-            return _take(ctx, facts, scans, sender)
+            return take(ctx, facts, sent)
     except DBAPIError:
-        # One of them cannot be stored; the others must not suffer for it.
-        return [_take_apart(ctx, facts, scan, sender) for scan in scans]
+        return take_apart(ctx, facts, sent)
 
 
-def record_own(ctx: Context, facts: SessionFacts, scan: Scan, sender: Sender = HERE) -> Answer:
+def record_own(ctx: Context, facts: SessionBasics, scan: Scan, sender: Sender = HERE) -> Answer:
     """The actor's own scan, of whose place and moment the caller is sure."""
     own = replace(scan, code="", person_id=ctx.actor.own_id, method=Method.OWN)
-    return _take(ctx, facts, [own], sender)[0]
+    return take(ctx, facts, [(own, sender)])[0]
 
 
-def _take_apart(ctx: Context, facts: SessionFacts, scan: Scan, sender: Sender) -> Answer:
+def take_apart(ctx: Context, facts: SessionBasics, sent: Iterable[Sent]) -> list[Answer]:
+    """When one of them cannot be stored: the others must not suffer for it."""
+    return [_take_alone(ctx, facts, each) for each in sent]
+
+
+def _take_alone(ctx: Context, facts: SessionBasics, sent: Sent) -> Answer:
     try:
         with ctx.db.begin_nested():
-            return _take(ctx, facts, [scan], sender)[0]
+            return take(ctx, facts, [sent])[0]
     except DBAPIError as error:
         # Its class alone: the message would hold the code of somebody's pass.
         log.error("a scan could not be stored: %s", type(error).__name__)
-        return Answer(scan.id, None)
+        return Answer(sent[0].id, None)
 
 
 @dataclass
@@ -140,37 +148,36 @@ class _Taking:
     """A batch on its way: what is known, what was judged, what is to be stored."""
 
     ctx: Context
-    facts: SessionFacts
-    sender: Sender
+    facts: SessionBasics
     holders: Mapping[str | UUID, Holder]
-    standings: Mapping[UUID, Standing]
     expected: Mapping[UUID, Expected]
     known: Known
     rows: list[dict[str, Any]] = field(default_factory=list)
-    counted: dict[UUID, UUID] = field(default_factory=dict)
+    counted: dict[UUID, Why] = field(default_factory=dict)
     """By person the last scan that tells when they were there."""
     further: dict[UUID, UUID] = field(default_factory=dict)
     """By the id a scan was sent with the other one under which it is kept; see `further_id`."""
 
 
-def _take(ctx: Context, facts: SessionFacts, scans: Sequence[Scan], sender: Sender) -> list[Answer]:
+def take(ctx: Context, facts: SessionBasics, sent: Sequence[Sent]) -> list[Answer]:
+    """Scans of a session, whoever sent them, each answered for itself and all of them stored. Who
+    may do this is the caller's to ask."""
+    scans = [scan for scan, _sender in sent]
     holders = _holders(ctx, facts, scans)
     people = list({holder.person_id for holder in holders.values()})
-    standings = standing.standings_at(ctx, facts, people) if people else {}
-    unbooked = [each for each in people if not _is_booked(standings.get(each))]
+    booked = {holder.person_id for holder in holders.values() if _is_booked(holder.standing)}
+    unbooked = [each for each in people if each not in booked]
     taking = _Taking(
         ctx,
         facts,
-        sender,
         holders,
-        standings,
         standing.expected(ctx, facts, unbooked) if unbooked else {},
         gate.known(ctx, facts, people, _ids(scans)),
     )
     before = {
         each: worked(taking.known.marks[each], facts.starts_at, facts.ends_at) for each in people
     }
-    answers = [_judge(taking, scan) for scan in scans]
+    answers = [_judge(taking, scan, sender) for scan, sender in sent]
     stored = insert_each_once(ctx.db, CheckEvent, taking.rows)
     _settle(taking, before)
     return [
@@ -195,19 +202,19 @@ def _ids(scans: Iterable[Scan]) -> list[UUID]:
     return [*(scan.id for scan in scans), *further]
 
 
-def _holders(ctx: Context, facts: SessionFacts, scans: Iterable[Scan]) -> dict[str | UUID, Holder]:
+def _holders(ctx: Context, facts: SessionBasics, scans: Iterable[Scan]) -> dict[str | UUID, Holder]:
     codes = {read_code(scan.code) for scan in scans if scan.person_id is None} - {""}
     ids = {scan.person_id for scan in scans if scan.person_id is not None}
     found: dict[str | UUID, Holder] = {}
     if codes:
         hashes = {code: hashed(code) for code in codes}
-        found.update(gate.holders_by_code(ctx, facts.municipality_id, hashes).items())
+        found.update(gate.holders_by_code(ctx, facts, hashes).items())
     if ids:
-        found.update(gate.holders_by_id(ctx, ids).items())
+        found.update(gate.holders_by_id(ctx, facts, ids).items())
     return found
 
 
-def _judge(taking: _Taking, scan: Scan) -> Answer:
+def _judge(taking: _Taking, scan: Scan, sender: Sender) -> Answer:
     now = taking.ctx.now()
     holder = taking.holders.get(scan.person_id or read_code(scan.code))
     person_id = holder.person_id if holder else None
@@ -216,29 +223,31 @@ def _judge(taking: _Taking, scan: Scan) -> Answer:
         scan = replace(scan, id=further_id(sent_id))
         taking.further[sent_id] = scan.id
     before = taking.known.scans.get(scan.id)
-    stands = taking.standings.get(person_id) if person_id else None
-    name, language = (holder.name if stands else "", holder.language) if holder else ("", None)
+    name, language = ("", None)
+    if holder:
+        name, language = (holder.name if holder.standing else ""), holder.language
     if before is not None:
         # Nothing is told of a scan that was somebody else's, or of another session.
         is_same = (before.session_id, before.person_id) == (taking.facts.id, person_id)
         first = before.reason if is_same else None
         return Answer(sent_id, Outcome.REPEATED, first, name, (), language)
-    clock = read_clock(scan.scanned_at, scan.offset, taking.sender.skew, now)
+    clock = read_clock(scan.scanned_at, scan.offset, sender.skew, now)
     reason: Reason | None = Reason.INVALID
     if holder:
         marks = taking.known.marks[holder.person_id]
-        reason = judge_scan(scan.direction, clock.at, _gate(taking, holder, stands), marks)
+        reason = judge_scan(scan.direction, clock.at, _gate(taking, holder), marks)
         if refusal:
             reason = reason or refusal.reason
     found = verdict(reason, scan.shown, clock.flags)
     is_refused = found.outcome is Outcome.REFUSED
     taking.known.scans[scan.id] = Recorded(taking.facts.id, person_id, reason, is_refused)
-    taking.rows.append(_row(taking, scan, person_id, clock, found))
+    taking.rows.append(_row(taking, scan, sender, person_id, clock, found))
     if holder:
         mark = Mark(scan.id, scan.direction, clock.at, reason, found.is_forced)
         taking.known.marks[holder.person_id].append(mark)
         if mark.counts:
-            taking.counted[holder.person_id] = scan.id
+            operator_id = sender.operator_id or taking.ctx.actor.person_id
+            taking.counted[holder.person_id] = Why(Cause.SCAN, scan.id, operator_id)
     undo_until = now + BY_HAND_AT_ONCE if holder else None
     return Answer(sent_id, found.outcome, reason, name, found.flags, language, undo_until)
 
@@ -255,8 +264,8 @@ def _is_booked(stands: Standing | None) -> bool:
     return stands is not None and stands.booking is BookingState.CONFIRMED
 
 
-def _gate(taking: _Taking, holder: Holder, stands: Standing | None) -> Gate:
-    facts = taking.facts
+def _gate(taking: _Taking, holder: Holder) -> Gate:
+    facts, stands = taking.facts, holder.standing
     expected = taking.expected.get(holder.person_id, NOT_EXPECTED)
     return Gate(
         starts_at=facts.starts_at,
@@ -275,7 +284,12 @@ def _gate(taking: _Taking, holder: Holder, stands: Standing | None) -> Gate:
 
 
 def _row(
-    taking: _Taking, scan: Scan, person_id: UUID | None, clock: Reading, found: Verdict
+    taking: _Taking,
+    scan: Scan,
+    sender: Sender,
+    person_id: UUID | None,
+    clock: Reading,
+    found: Verdict,
 ) -> dict[str, Any]:
     return {
         "id": scan.id,
@@ -294,19 +308,18 @@ def _row(
         "is_forced": found.is_forced,
         "to_look_at": found.to_look_at,
         "unknown_code": None if person_id else read_code(scan.code),
-        "gate": scan.gate or taking.sender.gate,
-        "device_id": taking.sender.device_id,
-        "operator_id": taking.ctx.actor.person_id,
+        "gate": scan.gate or sender.gate,
+        "device_id": sender.device_id,
+        "operator_id": sender.operator_id or taking.ctx.actor.person_id,
     }
 
 
 def _settle(taking: _Taking, before: Mapping[UUID, Worked]) -> None:
     """Most entries change no hours: then the ledger is not even looked at."""
     facts, changed = taking.facts, {}
-    for person_id, scan_id in taking.counted.items():
+    for person_id, why in taking.counted.items():
         now = worked(taking.known.marks[person_id], facts.starts_at, facts.ends_at)
         if now.minutes != before[person_id].minutes:
-            why = Why(Cause.SCAN, scan_id, taking.ctx.actor.person_id)
             changed[person_id] = (now, why)
     if changed:
         ledger.settle(taking.ctx, facts, changed)

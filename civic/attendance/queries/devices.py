@@ -3,22 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import select
 
-from civic.accounts.models import Person, RoleGrant
+from civic.accounts.models import Person
 from civic.attendance.models import ScannerDevice
 from civic.attendance.policy import CHECK_IN
-from civic.attendance.tokens import Scope, Worthless
+from civic.attendance.tokens import Scope
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.queries.sessions import SessionFacts, session_facts
 from civic.catalogue.rules import SessionState
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
-from civic.kernel.policy import Actor, Grant, Place, Role
+from civic.kernel.policy import Place
 from civic.tenancy.models import Association, Municipality
 from civic.tenancy.queries.standings import AssociationRow, associations_within_reach
 
@@ -44,14 +42,6 @@ class Device:
 
 
 @dataclass(frozen=True)
-class Bearer:
-    """A device and whom its scans are answered for."""
-
-    device: Device
-    actor: Actor
-
-
-@dataclass(frozen=True)
 class DeviceLine:
     """For the page on which devices are made and revoked."""
 
@@ -64,79 +54,6 @@ class DeviceLine:
     city: str
     session: SessionFacts | None
     expires_at: datetime
-
-
-_COLUMNS = (
-    ScannerDevice.id,
-    ScannerDevice.name,
-    ScannerDevice.gate,
-    ScannerDevice.language,
-    ScannerDevice.municipality_id,
-    ScannerDevice.association_id,
-    ScannerDevice.session_id,
-    ScannerDevice.scopes,
-    ScannerDevice.expires_at,
-)
-
-
-def _device(row: Any) -> Device:
-    values = dict(zip(Device.__dataclass_fields__, row, strict=False))
-    return Device(**values | {"scopes": frozenset(map(Scope, values["scopes"]))})
-
-
-def device_for_token(ctx: Context, token_hash: str) -> Bearer | Worthless:
-    """Whose token it is. The device acts as whoever made it, but only in that association and city,
-    and only while they still hold a role there; one statement, because each scan asks it."""
-    # Whose city it is of is the very question: so past the guard, and at half the cost.
-    row = ctx.db.connection().execute(_by_token(), {"token_hash": token_hash}).first()
-    if row is None:
-        return Worthless.UNKNOWN
-    if row.revoked_at is not None or row.role is None:
-        return Worthless.REVOKED
-    if row.expires_at <= ctx.now():
-        return Worthless.EXPIRED
-    device = _device(row)
-    grant = Grant(Role.ORGANISER, device.municipality_id, device.association_id)
-    return Bearer(
-        device,
-        Actor(
-            person_id=row.made_by,
-            name=row.maker,
-            # An officer's device gets no more than this association's either.
-            grants=(grant,),
-            municipalities=frozenset({device.municipality_id}),
-            language=device.language,
-        ),
-    )
-
-
-@cache
-def _by_token() -> Select[*tuple[Any, ...]]:
-    """Put together once, as all that is asked at every scan."""
-    holds = and_(
-        RoleGrant.person_id == ScannerDevice.made_by,
-        RoleGrant.municipality_id == ScannerDevice.municipality_id,
-        or_(
-            RoleGrant.role == Role.OFFICER,
-            and_(
-                RoleGrant.role == Role.ORGANISER,
-                RoleGrant.association_id == ScannerDevice.association_id,
-            ),
-        ),
-    )
-    return (
-        select(
-            *_COLUMNS,
-            ScannerDevice.revoked_at,
-            ScannerDevice.made_by,
-            Person.name.label("maker"),
-            RoleGrant.role,
-        )
-        .join(Person, Person.id == ScannerDevice.made_by)
-        .outerjoin(RoleGrant, holds)
-        .where(ScannerDevice.token_hash == bindparam("token_hash"))
-        .limit(1)
-    )
 
 
 def devices_in_use(ctx: Context) -> list[DeviceLine]:

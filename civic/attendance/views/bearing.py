@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 
 from civic.accounts.rules import network_of
 from civic.attendance.operations.devices import count_bad_token
-from civic.attendance.queries.devices import Bearer, device_for_token
+from civic.attendance.queries.bearers import Bearer, bearer_of
 from civic.attendance.tokens import WORTHLESS_WORDS, Scope, Worthless, hash_of
-from civic.kernel.context import Context
 from civic.kernel.i18n import best_language
 from civic.kernel.keys import Keys
 from civic.kernel.policy import VISITOR
@@ -35,8 +34,7 @@ def device(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R | Refusal]]
     def mark(view: Callable[P, R]) -> Callable[P, R | Refusal]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Refusal:
-            found = find_bearer()
-            return _turned_away(found, scope) or view(*args, **kwargs)
+            return turned_away(find_bearer(), scope) or view(*args, **kwargs)
 
         setattr(guarded, MARK, scope)
         return guarded
@@ -44,37 +42,21 @@ def device(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R | Refusal]]
     return mark
 
 
-def device_at_work(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R | Refusal]]:
-    """The same within one unit of work, which `at_work` hands to the view: a scan asks who shows it
-    and is stored over one connection. It is committed before anything is sent."""
+def device_itself(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The same for a view that finds out whose token it is together with its work: it must turn away
+    what `turned_away` says."""
 
-    def mark(view: Callable[P, R]) -> Callable[P, R | Refusal]:
-        @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Refusal:
-            with bindings().database.unit_of_work(VISITOR) as ctx:
-                found = _found_by(ctx, shown_token())
-                if isinstance(found, Bearer):
-                    g.civic_at_work = ctx.acting(found.actor)
-                turned_away = _turned_away(found, scope, counts=False)
-                if turned_away is None:
-                    return view(*args, **kwargs)
-            # Nothing was changed; and a wrong token is counted in a transaction of its own.
-            return refused(found) if isinstance(found, Worthless) else turned_away
-
-        setattr(guarded, MARK, scope)
-        return guarded
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, MARK, scope)
+        return view
 
     return mark
 
 
-def at_work() -> Context:
-    found: Context = g.civic_at_work
-    return found
-
-
-def _turned_away(found: Bearer | Worthless, scope: Scope, *, counts: bool = True) -> Refusal | None:
+def turned_away(found: Bearer | Worthless, scope: Scope) -> Refusal | None:
+    """None for a device that may do this."""
     if isinstance(found, Worthless):
-        return refused(found, is_shown=None if counts else False)
+        return refused(found)
     if scope in found.device.scopes:
         return None
     text = _("This device may not do this. Whoever made it chooses what it may do.")
@@ -87,17 +69,18 @@ def shown_token() -> str | None:
 
 
 def find_bearer() -> Bearer | Worthless:
-    """Whose token the request shows; from here on it is answered as theirs."""
     return find_bearer_of(shown_token())
 
 
 def find_bearer_of(token: str | None) -> Bearer | Worthless:
+    if not token:
+        return Worthless.UNKNOWN
     with bindings().database.reading(VISITOR) as ctx:
-        return _found_by(ctx, token)
+        return met(bearer_of(ctx, hash_of(token)))
 
 
-def _found_by(ctx: Context, token: str | None) -> Bearer | Worthless:
-    found = device_for_token(ctx, hash_of(token)) if token else Worthless.UNKNOWN
+def met(found: Bearer | Worthless) -> Bearer | Worthless:
+    """From here on the request is answered as theirs."""
     if isinstance(found, Bearer):
         g.civic_bearer = found
         speak(best_language([found.device.language]))

@@ -21,8 +21,8 @@ from civic.attendance.device_forms import DeviceForm
 from civic.attendance.operations import devices
 from civic.attendance.operations.devices import PageDevice
 from civic.attendance.policy import CHECK_IN
+from civic.attendance.queries.bearers import Bearer
 from civic.attendance.queries.devices import (
-    Bearer,
     association_slug,
     associations_at_gate,
     devices_in_use,

@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 
 from civic.attendance import pretix
 from civic.attendance.operations import devices
-from civic.attendance.operations.batches import SentScan, record_batch
 from civic.attendance.operations.decisions import undo_scan
 from civic.attendance.operations.redeeming import meant
-from civic.attendance.operations.scans import Answer, Scan, Sender
+from civic.attendance.operations.scans import Answer, Scan, Sender, take
 from civic.attendance.pretix import (
     LEAST_LETTERS,
     MOST_FOUND,
@@ -25,6 +24,7 @@ from civic.attendance.pretix import (
     read_redeem,
     scan_id_of,
 )
+from civic.attendance.queries.bearers import Bearer
 from civic.attendance.queries.day_roster import (
     DaySession,
     ExpectedPerson,
@@ -32,7 +32,7 @@ from civic.attendance.queries.day_roster import (
     roster_of,
     sessions_about_now,
 )
-from civic.attendance.queries.devices import Bearer, association_slug
+from civic.attendance.queries.devices import association_slug
 from civic.attendance.rules import Method, Outcome, Presence, Reason, Shown, read_code
 from civic.attendance.tokens import Scope
 from civic.attendance.views.api import bp
@@ -76,7 +76,7 @@ def redeem(slug: str) -> ResponseReturnValue:
     return _told(answer, facts, wanted)
 
 
-def _record(ctx: Context, facts: SessionFacts, wanted: Redeem) -> Answer | None:
+def _record(ctx: Context, facts: SessionFacts, wanted: Redeem) -> Answer:
     sender = bearer().device
     scan = Scan(
         scan_id_of(sender.id, wanted.nonce) if wanted.nonce else ctx.new_id(),
@@ -86,8 +86,7 @@ def _record(ctx: Context, facts: SessionFacts, wanted: Redeem) -> Answer | None:
         method=Method.OTHER,
         shown=Shown.ACCEPTED if wanted.is_forced else None,
     )
-    [answer] = record_batch(ctx, sender, [SentScan(facts.id, scan)], Sender(sender.id, sender.gate))
-    return answer
+    return take(ctx, facts, [(scan, Sender(sender.id, sender.gate))])[0]
 
 
 def _told(answer: Answer | None, facts: SessionFacts, wanted: Redeem) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from civic.catalogue.finding import WEEKDAYS, NearCursor, Order, Spot
@@ -64,29 +65,29 @@ def read_filters(
     the list is by date, whatever order the address names."""
     reading = _Reading(args)
     city = reading.one_of(
-        "municipality", cities, _("We do not know this municipality, so you see all of them.")
+        "municipality", cities, _l("We do not know this municipality, so you see all of them.")
     )
     weekdays = reading.several(
-        "weekday", WEEKDAYS.index, _("We do not know this day of the week, so we left it out.")
+        "weekday", WEEKDAYS.index, _l("We do not know this day of the week, so we left it out.")
     )
     parts = reading.several(
-        "part", PartOfDay, _("We do not know this part of the day, so we left it out.")
+        "part", PartOfDay, _l("We do not know this part of the day, so we left it out.")
     )
     filters = Filters(
-        area=reading.taken("area", Area, _("We do not know this area, so you see all areas.")),
+        area=reading.taken("area", Area, _l("We do not know this area, so you see all areas.")),
         city=city,
         day=reading.taken("day", lambda text: _read_day(text, today)),
         spoken=reading.one_of(
             "language",
             SPOKEN,
-            _("We do not know this language, so you see projects in all languages."),
+            _l("We do not know this language, so you see projects in all languages."),
         ),
         words=_read_words(reading),
         district=_read_district(reading, city, known),
         weekdays=tuple(sorted(weekdays)),
         parts=tuple(part for part in PartOfDay if part in parts),
         age=reading.taken(
-            "age", _read_age, _("We could not read this age, so you see projects for all ages.")
+            "age", _read_age, _l("We could not read this age, so you see projects for all ages.")
         ),
         is_wheelchair_accessible="wheelchair" in reading.given,
         needs_no_italian="no_italian" in reading.given,
@@ -97,7 +98,7 @@ def read_filters(
         near = reading.taken(
             "near",
             Spot.read,
-            _("We could not read where you start from, so the soonest come first."),
+            _l("We could not read where you start from, so the soonest come first."),
         )
         order = _read_order(reading, near, known)
     return _asked(reading, filters, near, order or Order.SOONEST)
@@ -113,7 +114,7 @@ class _Reading:
         self.given = {name: value.strip() for name, value in args.items() if value.strip()}
         self.notes: list[str] = []
 
-    def taken(self, name: str, read: Callable[[str], T | None], refusal: str = "") -> T | None:
+    def taken(self, name: str, read: Callable[[str], T | None], refusal: object = "") -> T | None:
         text = self.given.get(name)
         if text is None:
             return None
@@ -125,13 +126,13 @@ class _Reading:
         except ValueError:
             value = None
         if value is None:
-            self.notes.append(refusal)
+            self.notes.append(str(refusal))
         return value
 
-    def one_of(self, name: str, known: Sequence[str], refusal: str) -> str | None:
+    def one_of(self, name: str, known: Sequence[str], refusal: object) -> str | None:
         return self.taken(name, lambda text: text if text in known else None, refusal)
 
-    def several(self, name: str, read: Callable[[str], T], refusal: str) -> frozenset[T]:
+    def several(self, name: str, read: Callable[[str], T], refusal: object) -> frozenset[T]:
         found = set()
         wrong = False
         for text in self._args.getlist(name):
@@ -140,7 +141,7 @@ class _Reading:
             except ValueError:
                 wrong = wrong or bool(text.strip())
         if wrong:
-            self.notes.append(refusal)
+            self.notes.append(str(refusal))
         return frozenset(found)
 
 

@@ -13,7 +13,6 @@ from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.queries.texts import SCHEDULED, title_columns, with_words
 from civic.catalogue.rules import LONGEST_SESSION, Area, SessionState
 from civic.kernel.context import Context
-from civic.kernel.db.scope import ask_city
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place
 from civic.tenancy.models import Association
@@ -22,24 +21,47 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class SessionFacts:
-    """A session and what it is a session of."""
+class SessionBasics:
+    """What the gate must know of a session: no words."""
 
     id: UUID
     project_id: UUID
-    slug: str
-    title: str
-    title_language: str
     area: Area
     association_id: UUID
-    association_name: str
     municipality_id: UUID
     starts_at: datetime
     ends_at: datetime
+    state: SessionState
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is SessionState.CANCELLED
+
+
+BASICS = (
+    ProjectSession.id,
+    ProjectSession.project_id,
+    Project.area,
+    Project.association_id,
+    ProjectSession.municipality_id,
+    ProjectSession.starts_at,
+    ProjectSession.ends_at,
+    ProjectSession.state,
+)
+"""Of which `SessionBasics` are made, in this order."""
+
+
+@dataclass(frozen=True)
+class SessionFacts(SessionBasics):
+    """A session and what it is a session of."""
+
+    slug: str
+    title: str
+    title_language: str
+    association_name: str
     meeting_point: str
     places: int
     places_taken: int
-    state: SessionState
     minimum_age: int
     sequence: int
 
@@ -47,30 +69,19 @@ class SessionFacts:
     def places_free(self) -> int:
         return max(self.places - self.places_taken, 0)
 
-    @property
-    def is_cancelled(self) -> bool:
-        return self.state is SessionState.CANCELLED
-
 
 @cache
 def _facts() -> Select[*tuple[Any, ...]]:
     session = ProjectSession
     statement = (
         select(
-            session.id,
-            session.project_id,
+            *BASICS,
             Project.slug,
             *title_columns(),
-            Project.area,
-            Project.association_id,
             Association.name,
-            session.municipality_id,
-            session.starts_at,
-            session.ends_at,
             session.meeting_point,
             session.places,
             session.places_taken,
-            session.state,
             Project.minimum_age,
             session.sequence,
         )
@@ -148,25 +159,3 @@ def session_for(ctx: Context, session_id: UUID, permission: Permission) -> Sessi
         raise NotFound
     permission.require(ctx.actor, Place(facts.municipality_id, facts.association_id))
     return facts
-
-
-def session_of_own_city(ctx: Context, session_id: UUID, permission: Permission) -> SessionFacts:
-    """The same gate at a third of the cost, for who works in one city and asks of its sessions."""
-    if len(ctx.actor.municipalities) != 1:
-        return session_for(ctx, session_id, permission)
-    (municipality_id,) = ctx.actor.municipalities
-    asked = {"language": ctx.actor.language, "session": session_id}
-    row = ask_city(ctx.db, municipality_id, _of_city(), asked).first()
-    if row is None:
-        raise NotFound
-    facts = SessionFacts(*row)
-    permission.require(ctx.actor, Place(facts.municipality_id, facts.association_id))
-    return facts
-
-
-@cache
-def _of_city() -> Select[*tuple[Any, ...]]:
-    return _facts().where(
-        ProjectSession.id == bindparam("session"),
-        ProjectSession.municipality_id == bindparam("city"),
-    )

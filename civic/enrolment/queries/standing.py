@@ -28,7 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.accounts.models import Person, PersonInCity
 from civic.catalogue.models import Project, ProjectSession
-from civic.catalogue.queries.sessions import SessionFacts
+from civic.catalogue.queries.sessions import SessionBasics
 from civic.enrolment.models import (
     Booking,
     Enrolment,
@@ -92,7 +92,7 @@ class _Turn:
     day: date
 
 
-def _turn(facts: SessionFacts) -> _Turn:
+def _turn(facts: SessionBasics) -> _Turn:
     return _Turn(
         facts.project_id, facts.association_id, facts.municipality_id, rome_day(facts.starts_at)
     )
@@ -105,7 +105,7 @@ def cover_on(ctx: Context, person_id: UUID, project: OpenProject, day: date) -> 
 
 
 def insured_people(
-    ctx: Context, facts: SessionFacts, person_ids: Sequence[UUID]
+    ctx: Context, facts: SessionBasics, person_ids: Sequence[UUID]
 ) -> frozenset[UUID]:
     """Those of the people whom some policy covers on the session's day on the ground on which
     they take part, against accident, illness and damage to others, in one policy or in several.
@@ -224,58 +224,79 @@ def _insured_bases(turn: _Turn) -> Select[str]:
     )
 
 
-def standing_at(ctx: Context, facts: SessionFacts, person_id: UUID) -> Standing | None:
-    """Booking, consent and cover of a person for a session, in one statement; None unbooked."""
-    return standings_at(ctx, facts, [person_id]).get(person_id)
-
-
 def standings_at(
-    ctx: Context, facts: SessionFacts, person_ids: Iterable[UUID]
+    ctx: Context, facts: SessionBasics, person_ids: Iterable[UUID]
 ) -> dict[UUID, Standing]:
-    """Of those of these people who have a booking in the session, whatever became of it."""
-    turn = _turn(facts)
-    asked = {
-        "session_id": facts.id,
-        "people": list(person_ids),
-        "project_id": turn.project_id,
-        "association_id": turn.association_id,
-        "day": turn.day,
-    }
-    rows = ask_city(ctx.db, turn.municipality_id, _standings(is_on_postgresql(ctx.db)), asked)
-    return {row[0]: Standing(*row[1:]) for row in rows}
+    """Booking, consent and cover in one statement, of those of these people who have a booking in the
+    session, whatever became of it."""
+    asked = {**standing_values(facts), "people": list(person_ids)}
+    rows = ask_city(ctx.db, facts.municipality_id, _standings(is_on_postgresql(ctx.db)), asked)
+    found = {row[0]: standing_of(row[1:]) for row in rows}
+    return {person_id: stands for person_id, stands in found.items() if stands}
 
 
 @cache
 def _standings(on_postgresql: bool) -> Select[*tuple[Any, ...]]:
-    """Put together once: the gate asks it at every scan."""
-    uuids = (bindparam(name, type_=Uuid) for name in ("project_id", "association_id", "city"))
-    values: tuple[Any, ...] = (*uuids, bindparam("day", type_=Date))
-    turn = _Turn(*values)
+    people = select(Person.id, *standing_columns())
+    return with_standing(people).where(among(Person.id, "people", on_postgresql=on_postgresql))
+
+
+def standing_values(facts: SessionBasics) -> dict[str, Any]:
+    """What `with_standing` asks of, besides the city."""
+    return {
+        "session_id": facts.id,
+        "project_id": facts.project_id,
+        "association_id": facts.association_id,
+        "day": rome_day(facts.starts_at),
+    }
+
+
+def standing_columns() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    """To be selected of people, as `with_standing` joins them; `standing_of` reads them."""
+    turn = _asked_turn()
     basis = func.coalesce(cast(Enrolment.legal_basis, String), _usual_basis(turn.project_id))
     return (
-        select(
-            Booking.person_id,
-            Booking.state,
-            Person.birth_year,
-            _consent(Booking.person_id, turn.municipality_id),
-            and_(
-                basis.in_(_insured_bases(turn)),
-                or_(basis != LegalBasis.VOLUNTEER.value, _entry(Booking.person_id, turn)),
-            ),
-        )
-        .join(Person, Person.id == Booking.person_id)
-        .outerjoin(
-            Enrolment,
-            and_(
-                Enrolment.person_id == Booking.person_id,
-                Enrolment.project_id == turn.project_id,
-                Enrolment.municipality_id == turn.municipality_id,
-            ),
-        )
-        .where(Booking.municipality_id == turn.municipality_id)
-        .where(Booking.session_id == bindparam("session_id"))
-        .where(among(Booking.person_id, "people", on_postgresql=on_postgresql))
+        Booking.state,
+        Person.birth_year,
+        _consent(Person.id, turn.municipality_id),
+        and_(
+            basis.in_(_insured_bases(turn)),
+            or_(basis != LegalBasis.VOLUNTEER.value, _entry(Person.id, turn)),
+        ),
     )
+
+
+def with_standing(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join to people what they are in a session: for statements that are put together once, because
+    the gate asks them at every scan."""
+    turn = _asked_turn()
+    return statement.outerjoin(
+        Booking,
+        and_(
+            Booking.person_id == Person.id,
+            Booking.session_id == bindparam("session_id", type_=Uuid),
+            Booking.municipality_id == turn.municipality_id,
+        ),
+    ).outerjoin(
+        Enrolment,
+        and_(
+            Enrolment.person_id == Person.id,
+            Enrolment.project_id == turn.project_id,
+            Enrolment.municipality_id == turn.municipality_id,
+        ),
+    )
+
+
+def standing_of(row: Sequence[Any]) -> Standing | None:
+    """None for whoever has no booking there."""
+    return None if row[0] is None else Standing(*row)
+
+
+def _asked_turn() -> _Turn:
+    """Of parameters instead of values."""
+    uuids = (bindparam(name, type_=Uuid) for name in ("project_id", "association_id", "city"))
+    values: tuple[Any, ...] = (*uuids, bindparam("day", type_=Date))
+    return _Turn(*values)
 
 
 @dataclass(frozen=True)
@@ -286,7 +307,9 @@ class Expected:
     is_expected_elsewhere: bool
 
 
-def expected(ctx: Context, facts: SessionFacts, person_ids: Sequence[UUID]) -> dict[UUID, Expected]:
+def expected(
+    ctx: Context, facts: SessionBasics, person_ids: Sequence[UUID]
+) -> dict[UUID, Expected]:
     """Who asked to join and waits for an answer, and who has a place that day in another session."""
     asked = set(
         ctx.db.scalars(

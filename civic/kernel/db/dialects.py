@@ -51,13 +51,20 @@ def insert_each_once(db: Session, model: type[Base], rows: Sequence[Mapping[str,
     a thousand separate values the driver would have to find the places in the text each time."""
     if not rows:
         return set()
-    if db.get_bind().dialect.name == "postgresql":
+    on_postgresql = db.get_bind().dialect.name == "postgresql"
+    if on_postgresql and len(rows) > 1:
         statement = _insert_lists(model, tuple(rows[0]))
         lists = {name: [row[name] for row in rows] for name in rows[0]}
         return set(db.connection().execute(statement, lists).scalars())
-    id_ = model.__table__.c.id
-    statement = sqlite.insert(model).on_conflict_do_nothing().returning(id_)
-    return set(db.connection().execute(statement, list(rows)).scalars())
+    given: Any = rows[0] if len(rows) == 1 else list(rows)
+    statement = _insert_values(model, on_postgresql=on_postgresql)
+    return set(db.connection().execute(statement, given).scalars())
+
+
+@cache
+def _insert_values(model: type[Base], *, on_postgresql: bool) -> Any:
+    statement = postgresql.insert(model) if on_postgresql else sqlite.insert(model)
+    return statement.on_conflict_do_nothing().returning(model.__table__.c.id)
 
 
 @cache
@@ -107,8 +114,12 @@ def one_by_one(condition: ColumnElement[bool], *, on_postgresql: bool) -> Column
     PostgreSQL takes its guess of how many rows will pass from the condition, and when that guess
     is far too small it gives the walk up and reads whole tables instead, or plans anew each time
     it is asked. Of a CASE it guesses one row in two and looks into no index for it."""
-    if not on_postgresql:
-        return condition
+    return found_otherwise(condition) if on_postgresql else condition
+
+
+def found_otherwise(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition for which no index is to be looked into: the rows are better found by another. Of
+    a list of four passes SQLite thinks that reading the whole city is quicker."""
     return case((condition, true()), else_=false())
 
 

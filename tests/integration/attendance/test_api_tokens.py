@@ -152,12 +152,12 @@ def test_what_breaks_is_told_in_json_and_names_nobody(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(*_args: object) -> None:
+    def broken(*_args: object, **_more: object) -> None:
         raise RuntimeError(shown.token)
 
     gate = gate_of(client, database, ground)
     app.testing = False
-    monkeypatch.setattr("civic.attendance.views.api.record_batch", broken)
+    monkeypatch.setattr("civic.attendance.operations.batches.take_in", broken)
     answer = gate.post({"scans": []})
     assert (answer.status_code, answer.get_json()["error"]) == (500, "broken")
     assert shown.token not in caplog.text + answer.get_data(as_text=True)

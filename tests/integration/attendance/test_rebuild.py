@@ -271,12 +271,12 @@ def test_hours_that_somebody_changed_meanwhile_are_looked_at_again_before_they_a
 ) -> None:
     """Found wrong, then put right by somebody else before the person was held."""
     behind.do(update(HoursLine).values(minutes=600))
-    holders_by_id = gate.holders_by_id
+    hold = gate.hold
 
     def after_somebody_else(ctx: Context, person_ids: list[UUID]) -> Any:
         ctx.db.execute(update(HoursLine).values(minutes=120))
-        return holders_by_id(ctx, person_ids)
+        return hold(ctx, person_ids)
 
-    monkeypatch.setattr(gate, "holders_by_id", after_somebody_else)
+    monkeypatch.setattr(gate, "hold", after_somebody_else)
     assert behind.rebuild() == 0
     assert behind.rebuilt() == []

@@ -201,7 +201,7 @@ def test_at_the_gate_only_a_volunteer_needs_the_register_too(
         ctx.db.add(with_place)
         ctx.db.flush()
         facts = session_facts(ctx, [bare.session_id])[bare.session_id]
-        stands = standing.standing_at(ctx, facts, person_id)
+        stands = standing.standings_at(ctx, facts, [person_id]).get(person_id)
     assert stands is not None
     assert stands.is_covered is passes
 
