@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from civic.accounts import queries as people
+from civic.accounts.pins import close_pin_sessions
 from civic.attendance.models import Pass
 from civic.attendance.policy import SHOW_PASS
 from civic.attendance.queries import presence
@@ -54,7 +55,8 @@ def pass_of(ctx: Context, keys: Keys, person_id: UUID, municipality_id: UUID) ->
 
 
 def replace_pass(ctx: Context, keys: Keys, person_id: UUID, municipality_id: UUID) -> PassShown:
-    """The old pass opens no gate from now on: it was lost, or somebody copied it."""
+    """The old pass opens no gate from now on, and whoever came in with the old card is out: it was
+    lost, or somebody copied it."""
     SHOW_PASS.require(ctx.actor, Place(municipality_id, person_id=person_id))
     ctx.db.execute(
         update(Pass)
@@ -63,6 +65,7 @@ def replace_pass(ctx: Context, keys: Keys, person_id: UUID, municipality_id: UUI
         .where(Pass.revoked_at.is_(None))
         .values(revoked_at=ctx.now())
     )
+    close_pin_sessions(ctx, person_id)
     shown = pass_of(ctx, keys, person_id, municipality_id)
     if ctx.actor.person_id != person_id:
         audit.record(ctx, municipality_id, "pass.replaced", subject_id=person_id)

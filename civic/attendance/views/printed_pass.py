@@ -20,7 +20,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.accounts.pins import close_pin_sessions, pin_state
+from civic.accounts.pins import pin_state
 from civic.accounts.policy import RESET_PIN
 from civic.accounts.queries import PersonFile, names, person_for
 from civic.attendance.card_forms import PhotoForm
@@ -108,7 +108,6 @@ def replace(person_id: UUID) -> ResponseReturnValue:
     with unit_of_work() as ctx:
         file = person_for(ctx, person_id, PRINT_PASS, REASON)
         replace_pass(ctx, _keys(), person_id, file.municipality_id)
-        close_pin_sessions(ctx, person_id)
     flash(_("The old pass opens no gate any more. Print the new one."), "success")
     return redirect(url_for("attendance_printed_pass.printed", person_id=person_id))
 

@@ -190,6 +190,19 @@ def test_a_card_is_closed_for_a_while_after_five_tries_in_every_web_process(
     assert enter(clients[0], code).status_code == 302
 
 
+def test_replacing_the_own_pass_ends_what_was_opened_with_the_old_card(
+    app: Flask, client: FlaskClient, sign_in: SignIn, amina: UUID, ground: Ground, code: str
+) -> None:
+    """A phone was lost, and the card with it."""
+    enter(client, code)
+    assert is_signed_in(client)
+    own = app.test_client()
+    sign_in(own, amina)
+    assert own.post(f"/en/me/pass/{ground.city.id}/replace").status_code == 302
+    assert not is_signed_in(client)
+    assert is_signed_in(own)
+
+
 def test_a_replaced_card_signs_nobody_in(
     client: FlaskClient, database: Database, keys: Keys, ground: Ground, amina: UUID, code: str
 ) -> None:
