@@ -22,7 +22,8 @@ RUN := .venv/stamps/run-$(call key,requirements/run.txt)
 TEST := .venv/stamps/test-$(call key,requirements/test.txt)
 
 PYTEST := $(PY) -m pytest
-SUITE := tests/unit tests/properties tests/architecture tests/integration tests/migrations tests/faults
+SUITE := tests/unit tests/properties tests/architecture tests/integration tests/migrations tests/faults \
+    tests/interop
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
