@@ -6,7 +6,7 @@ Traffic stays on this machine and every measurement is bounded by a count.
 import os
 import sys
 
-from bench import attendance, catalogue, fit, joining, scanning, search, start, web
+from bench import attendance, badges, catalogue, fit, joining, scanning, search, start, web
 from bench.databases import put_away
 
 MEASURES = (
@@ -17,6 +17,7 @@ MEASURES = (
     *attendance.MEASURES,
     *scanning.MEASURES,
     *joining.MEASURES,
+    *badges.MEASURES,
     *web.MEASURES,
 )
 

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from civic.cli.commands import THREADS
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "bench"
-WORKERS, THREADS = 2, 8
-"""As `civic serve` starts them."""
+WORKERS = 2
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
 

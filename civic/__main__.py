@@ -1,3 +1,3 @@
-from civic.cli import civic
+from civic.cli.commands import civic
 
 civic(prog_name="civic")

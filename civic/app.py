@@ -35,7 +35,8 @@ from civic.attendance.views import (
     sheets,
     to_look_at,
 )
-from civic.badges import views as badges
+from civic.badges.views import defining as badges_defining
+from civic.badges.views import pages as badges
 from civic.catalogue.views import (
     browse,
     dates,
@@ -47,7 +48,7 @@ from civic.catalogue.views import (
     review,
     sitemap,
 )
-from civic.catalogue.words import area_name, skill_name
+from civic.catalogue.words import area_name, skill_name, weekday_name
 from civic.enrolment.views import (
     announcing,
     calendars,
@@ -69,7 +70,9 @@ from civic.kernel.db.engine import make_engine
 from civic.kernel.files import FileStore
 from civic.kernel.keys import Keys
 from civic.notifications import views as notifications
-from civic.plans import views as plans
+from civic.plans.views import desk as plans_desk
+from civic.plans.views import handing_over, mine, plan
+from civic.plans.views import reviews as plan_reviews
 from civic.portal import views as portal
 from civic.portal.navigation import front_page, navigation
 from civic.portal.wishes import wishes_of
@@ -132,7 +135,9 @@ BLUEPRINTS = (
     insured_days.bp,
     sheets.bp,
     badges.bp,
-    plans.bp,
+    badges_defining.bp,
+    # Five modules, one blueprint.
+    *dict.fromkeys(each.bp for each in (plans_desk, plan, plan_reviews, handing_over, mine)),
     notifications.bp,
     reporting.bp,
     portal.bp,
@@ -199,7 +204,10 @@ def _furnish(app: Flask, settings: Settings) -> None:
     """What every template may name, and the panels that higher rooms hang in lower ones."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        area_name=area_name, skill_name=skill_name, language_links=locale.language_links
+        area_name=area_name,
+        skill_name=skill_name,
+        weekday_name=weekday_name,
+        language_links=locale.language_links,
     )
     panels.hang(app, "project.sessions", places.sessions_panel)
     panels.hang(app, "organise.roster", overriding.roster_panel)

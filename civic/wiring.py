@@ -12,7 +12,7 @@ from civic.attendance.events import ContestAnswered, HoursCredited, NoShowNotice
 from civic.audit import handlers as audit
 from civic.badges import handlers as badges
 from civic.badges import privacy as badges_privacy
-from civic.badges.events import BadgeAwarded
+from civic.badges.events import AchievementDefined, BadgeAwarded
 from civic.catalogue.events import (
     PlacesAdded,
     ProjectPublished,
@@ -58,6 +58,7 @@ from civic.plans import privacy as plans_privacy
 from civic.tenancy.events import AssociationDecided
 
 SUBSCRIPTIONS: Subscriptions = {
+    AchievementDefined: [badges.on_achievement_defined],
     CoverAdded: [enrolment.on_cover_added],
     CoverEnded: [enrolment.on_cover_ended],
     AnnouncementMade: [tell_announcements.on_announcement_made],

@@ -26,7 +26,7 @@ from civic.kernel.db.leadership import Leadership
 from civic.kernel.files import FileStore
 from civic.kernel.outbox import Dispatcher, forget_settled
 from civic.kernel.policy import system_in
-from civic.notifications import delivery, reminders
+from civic.notifications import appointments, delivery, reminders
 from civic.settings import Settings
 from civic.web.transaction import EXTENSION, Bindings
 from civic.wiring import SUBSCRIPTIONS
@@ -63,6 +63,9 @@ class Worker:
     def write_reminders(self) -> None:
         reminders.queue_reminders(self._database)
 
+    def remind_of_appointments(self) -> int:
+        return appointments.queue_appointments(self._database)
+
     def carry_unanswered_requests(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
             return requests.carry_unanswered_requests(ctx)
@@ -95,6 +98,7 @@ class Worker:
             (self.expire_offers, timedelta(minutes=1)),
             (self.release_places, timedelta(minutes=10)),
             (self.write_reminders, timedelta(minutes=5)),
+            (self.remind_of_appointments, timedelta(minutes=15)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),
             (self.notice_no_shows, timedelta(minutes=15)),
             (self.propose_forgotten_exits, timedelta(minutes=15)),

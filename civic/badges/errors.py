@@ -20,13 +20,36 @@ class OwnBadge(Forbidden):
 class NoSkillChosen(Invalid):
     code = "no_skill_chosen"
     field = "skills"
-    sentence = N_("Tick at least one skill that you saw.")
+    sentence = N_("Choose at least one skill that you saw.")
 
 
 class SkillNotOfBadge(Invalid):
     code = "skill_not_of_badge"
     field = "skills"
     sentence = N_("This badge does not show that skill.")
+
+
+class NotSeenSo(Invalid):
+    code = "not_seen_so"
+    field = "skills"
+    sentence = N_("This badge asks for more: look at what stands beside each skill.")
+
+
+class ReviewReasonMissing(Invalid):
+    code = "review_reason_missing"
+    field = "reason"
+    sentence = N_("Write why: the person can read it.")
+
+
+class AlreadyReviewed(Conflict):
+    code = "already_reviewed"
+    sentence = N_("Somebody has decided this already.")
+
+
+class RuleNotMeant(Invalid):
+    code = "rule_not_meant"
+    field = "sessions"
+    sentence = N_("Nobody can reach this: look at sessions, months and days again.")
 
 
 class UnknownBadge(Invalid):

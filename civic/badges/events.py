@@ -12,3 +12,10 @@ class BadgeAwarded(Event):
     award_id: UUID
     achievement_id: UUID
     skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AchievementDefined(Event):
+    """A city or an association has a new badge."""
+
+    achievement_id: UUID

@@ -3,9 +3,8 @@
 Hours of one city count for that city's associations alone: no city looks into another's ledger.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +12,22 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from civic.accounts import queries as accounts
 from civic.attendance.models import HoursLine
-from civic.badges.models import Achievement, Award, Proposal
+from civic.badges.grounds import Ledgers, ledgers
+from civic.badges.models import Achievement, Award, AwardReview, Proposal
 from civic.badges.policy import READ_SHELF
-from civic.badges.rules import ProposalState, Rule, Tally, Worked, earned, missing, nearness, tally
+from civic.badges.rules import (
+    Grounds,
+    ProposalState,
+    ReviewState,
+    Rule,
+    Tally,
+    Turns,
+    earned,
+    missing,
+    nearness,
+    tally,
+    turns_missing,
+)
 from civic.catalogue.rules import Area
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
@@ -32,6 +44,14 @@ class AchievementFacts:
     names: dict[str, str]
     rule: Rule
     skills: tuple[str, ...]
+    municipality_id: UUID | None = None
+    """Whose badge it is; the network's when none."""
+    criteria: dict[str, str] = field(default_factory=dict)
+    valid_months: int | None = None
+    is_retired: bool = False
+
+    def is_offered_in(self, municipality_id: UUID) -> bool:
+        return not self.is_retired and self.municipality_id in (None, municipality_id)
 
     def named_in(self, language: str) -> tuple[str, str]:
         """Name and its language: the reader's, else English, else Italian, else the code."""
@@ -69,6 +89,10 @@ class Badge:
     sessions: int
     association_name: str
     awarded_at: datetime
+    valid_until: datetime | None = None
+    is_under_review: bool = False
+    """A correction took away what it rests on, and somebody is to look at it."""
+    ratings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,6 +105,7 @@ class Coming:
     """Hundredths of the way."""
     is_proposed: bool
     """The hours are there and an association has been asked."""
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True)
@@ -89,70 +114,52 @@ class Shelf:
     coming: tuple[Coming, ...]
 
 
-def achievements(ctx: Context) -> list[AchievementFacts]:
-    rows = ctx.db.execute(
-        select(
-            Achievement.id,
-            Achievement.code,
-            Achievement.area,
-            Achievement.level,
-            Achievement.names,
-            Achievement.rule,
-            Achievement.skills,
-        ).order_by(Achievement.level, Achievement.code)
+def achievements(ctx: Context, municipality_id: UUID | None = None) -> list[AchievementFacts]:
+    """Those offered in a city: the network's and its own. Without a city the network's alone."""
+    every = achievements_by_id(ctx).values()
+    if municipality_id is None:
+        return [about for about in every if about.municipality_id is None and not about.is_retired]
+    return [about for about in every if about.is_offered_in(municipality_id)]
+
+
+def achievements_by_id(ctx: Context) -> dict[UUID, AchievementFacts]:
+    """Of all cities, retired ones too: what stands behind a badge stays."""
+    rows = ctx.db.scalars(select(Achievement).order_by(Achievement.level, Achievement.code))
+    return {row.id: facts_of(row) for row in rows}
+
+
+def facts_of(row: Achievement) -> AchievementFacts:
+    return AchievementFacts(
+        row.id,
+        row.code,
+        row.area,
+        row.level,
+        dict(row.names),
+        Rule.of(row.rule, row.area),
+        tuple(row.skills),
+        row.municipality_id,
+        dict(row.criteria),
+        row.valid_months,
+        row.retired_at is not None,
     )
-    return [
-        AchievementFacts(
-            row.id,
-            row.code,
-            row.area,
-            row.level,
-            dict(row.names),
-            Rule.of(row.rule, row.area),
-            tuple(row.skills),
-        )
-        for row in rows
-    ]
-
-
-def _achievements_by_id(ctx: Context) -> dict[UUID, AchievementFacts]:
-    return {achievement.id: achievement for achievement in achievements(ctx)}
 
 
 def achievement(ctx: Context, achievement_id: UUID) -> AchievementFacts:
-    found = _achievements_by_id(ctx).get(achievement_id)
+    found = achievements_by_id(ctx).get(achievement_id)
     if found is None:
         raise NotFound
     return found
 
 
-def _lines(ctx: Context, people: Iterable[UUID]) -> dict[tuple[UUID, UUID], list[Worked]]:
-    """Lines of the ledger by person and city, within the reach of the context."""
-    rows = ctx.db.execute(
-        select(
-            HoursLine.person_id,
-            HoursLine.municipality_id,
-            HoursLine.area,
-            HoursLine.minutes,
-            HoursLine.association_id,
-        ).where(HoursLine.person_id.in_(set(people)))
-    )
-    lines: dict[tuple[UUID, UUID], list[Worked]] = defaultdict(list)
-    for row in rows:
-        lines[row.person_id, row.municipality_id].append(
-            Worked(row.area, row.minutes, row.association_id)
-        )
-    return lines
-
-
-def worked_in(ctx: Context, person_id: UUID, municipality_id: UUID) -> list[Worked]:
-    """What a person worked in one city."""
-    return _lines(ctx, [person_id])[person_id, municipality_id]
-
-
 def held_by(ctx: Context, person_id: UUID) -> set[UUID]:
     """Ids of the achievements somebody holds, as far as the context reaches."""
-    return set(ctx.db.scalars(select(Award.achievement_id).where(Award.person_id == person_id)))
+    return set(
+        ctx.db.scalars(
+            select(Award.achievement_id).where(
+                Award.person_id == person_id, Award.revoked_at.is_(None)
+            )
+        )
+    )
 
 
 def _own_associations(ctx: Context) -> ColumnElement[bool]:
@@ -196,14 +203,14 @@ def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
     rows = list(rows)
     if not rows:
         return []
-    by_id = _achievements_by_id(ctx)
-    lines = _lines(ctx, (row.person_id for row in rows))
+    by_id = achievements_by_id(ctx)
+    found = ledgers(ctx, (row.person_id for row in rows))
     people = accounts.names(ctx, (row.person_id for row in rows))
     associations = tenancy.association_names(ctx, (row.association_id for row in rows))
     shown = []
     for row in rows:
         about = by_id[row.achievement_id]
-        worked = lines[row.person_id, row.municipality_id]
+        grounds = found.get((row.person_id, row.municipality_id), Grounds())
         shown.append(
             ProposalRow(
                 id=row.id,
@@ -214,8 +221,8 @@ def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
                 association_id=row.association_id,
                 association_name=associations.get(row.association_id, ""),
                 state=row.state,
-                worked=tally(about.rule, worked),
-                is_reached=earned(about.rule, worked),
+                worked=tally(about.rule, grounds),
+                is_reached=earned(about.rule, grounds),
                 opened_at=row.opened_at,
             )
         )
@@ -233,32 +240,42 @@ def badges(ctx: Context, award_ids: Iterable[UUID]) -> dict[UUID, Badge]:
     return {badge.award_id: badge for badge in _badges(ctx, Award.id.in_(set(award_ids)))}
 
 
-def _badges(ctx: Context, which: ColumnElement[bool]) -> list[Badge]:
-    rows = ctx.db.scalars(
-        select(Award).where(which).order_by(Award.awarded_at.desc(), Award.id)
+def _badges(
+    ctx: Context, which: ColumnElement[bool], about: Mapping[UUID, AchievementFacts] | None = None
+) -> list[Badge]:
+    is_looked_at = and_(AwardReview.award_id == Award.id, AwardReview.state == ReviewState.OPEN)
+    rows = ctx.db.execute(
+        select(Award, AwardReview.id)
+        .outerjoin(AwardReview, is_looked_at)
+        .where(which, Award.revoked_at.is_(None))
+        .order_by(Award.awarded_at.desc(), Award.id)
     ).all()
     if not rows:
         return []
-    by_id = _achievements_by_id(ctx)
-    associations = tenancy.association_names(ctx, (row.association_id for row in rows))
+    about = achievements_by_id(ctx) if about is None else about
+    associations = tenancy.association_names(ctx, (row.association_id for row, _review in rows))
     return [
         Badge(
             award_id=row.id,
-            achievement=by_id[row.achievement_id],
+            achievement=about[row.achievement_id],
             skills=tuple(row.skills),
             minutes=row.minutes,
             sessions=row.sessions,
             association_name=associations.get(row.association_id, ""),
             awarded_at=row.awarded_at,
+            valid_until=row.valid_until,
+            is_under_review=review_id is not None,
+            ratings=dict(row.ratings),
         )
-        for row in rows
+        for row, review_id in rows
     ]
 
 
 def shelf(ctx: Context, person_id: UUID) -> Shelf:
     """A person's badges and, of each area, the next one within sight."""
     READ_SHELF.require(ctx.actor, Place(person_id=person_id))
-    held = tuple(badges_of(ctx, person_id))
+    every = achievements_by_id(ctx)
+    held = tuple(_badges(ctx, Award.person_id == person_id, every))
     proposed = set(
         ctx.db.scalars(
             select(Proposal.achievement_id)
@@ -266,11 +283,18 @@ def shelf(ctx: Context, person_id: UUID) -> Shelf:
             .where(Proposal.state == ProposalState.OPEN)
         )
     )
-    ledgers = list(_lines(ctx, [person_id]).values()) or [[]]
+    found = ledgers(ctx, [person_id])
     held_ids = {badge.achievement.id for badge in held}
+    cities = {city_id for _person, city_id in found}
+    offered = [
+        about
+        for about in achievements_by_id(ctx).values()
+        if not about.is_retired
+        and (about.municipality_id is None or about.municipality_id in cities)
+    ]
     coming = [
-        _coming(about, ledgers, about.id in proposed)
-        for about in _next_of_each_area(achievements(ctx), held_ids, proposed)
+        _coming(about, found, about.id in proposed)
+        for about in _next_of_each_area(offered, held_ids, proposed)
     ]
     coming.sort(key=lambda badge: (-badge.done, badge.achievement.level, badge.achievement.code))
     return Shelf(held, tuple(coming))
@@ -285,6 +309,7 @@ def areas_under_way(ctx: Context) -> frozenset[Area]:
         .where(
             ~select(Award.id)
             .where(Award.achievement_id == Achievement.id, Award.person_id == person_id)
+            .where(Award.revoked_at.is_(None))
             .exists()
         )
         .exists()
@@ -297,11 +322,13 @@ def toward(ctx: Context, person_id: UUID, about: AchievementFacts) -> Coming | N
     """How far the person is from one badge; None for one that they hold."""
     READ_SHELF.require(ctx.actor, Place(person_id=person_id))
     held = ctx.db.scalar(
-        select(Award.id).where(Award.person_id == person_id).where(Award.achievement_id == about.id)
+        select(Award.id)
+        .where(Award.person_id == person_id, Award.achievement_id == about.id)
+        .where(Award.revoked_at.is_(None))
     )
     if held is not None:
         return None
-    ledgers = list(_lines(ctx, [person_id]).values()) or [[]]
+    found = ledgers(ctx, [person_id])
     proposal = ctx.db.scalar(
         select(Proposal.id)
         .where(Proposal.person_id == person_id)
@@ -309,7 +336,7 @@ def toward(ctx: Context, person_id: UUID, about: AchievementFacts) -> Coming | N
         .where(Proposal.state == ProposalState.OPEN)
         .limit(1)
     )
-    return _coming(about, ledgers, proposal is not None)
+    return _coming(about, found, proposal is not None)
 
 
 def _next_of_each_area(
@@ -327,7 +354,21 @@ def _next_of_each_area(
             yield about
 
 
-def _coming(about: AchievementFacts, ledgers: list[list[Worked]], is_proposed: bool) -> Coming:
+def _coming(about: AchievementFacts, found: Ledgers, is_proposed: bool) -> Coming:
     """Measured in the city where least is missing: hours of two cities do not add up."""
-    best = max(ledgers, key=lambda lines: nearness(about.rule, lines))
-    return Coming(about, missing(about.rule, best), nearness(about.rule, best), is_proposed)
+    best = max(
+        (
+            grounds
+            for (_person, city_id), grounds in found.items()
+            if about.municipality_id in (None, city_id)
+        ),
+        key=lambda grounds: nearness(about.rule, grounds),
+        default=Grounds(),
+    )
+    return Coming(
+        about,
+        missing(about.rule, best),
+        nearness(about.rule, best),
+        is_proposed,
+        turns_missing(about.rule, best),
+    )

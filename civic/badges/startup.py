@@ -1,11 +1,13 @@
 """The achievements an installation starts with.
 
-Migration 0002 wrote them into the database from a copy of its own, because a migration must
-stay as it was; a test holds the two together. Skills are chosen by ESCO's definitions, not their
+Migrations 0002 and 0018 wrote them into the database from copies of their own, because a migration
+must stay as it was; a test holds the two together. Skills are chosen by ESCO's definitions, not their
 labels: "use gardening equipment" includes chainsaws, so no badge for a few Saturdays claims it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from civic.catalogue.rules import Area
@@ -38,6 +40,8 @@ class StartupAchievement:
     minutes: int
     sessions: int
     skills: tuple[str, ...]
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What its rule asks for besides; see `rules.Rule`."""
 
 
 STARTUP = (
@@ -67,5 +71,17 @@ STARTUP = (
     StartupAchievement(
         UUID("01968c3e-0000-7000-8000-000000000032"), "territory-40", Area.TERRITORY, 2, 2400, 12,
         (STREET_FURNITURE, PAINTING, ROAD_SIGNS, PROTECTION, TEAMWORK, COMMITMENT, INSTRUCTIONS),
+    ),
+    StartupAchievement(
+        UUID("01968c3e-0000-7000-8000-000000000041"), "reliable", None, 1, 1200, 8, (COMMITMENT,),
+        {"months": 2, "kept": 90},
+    ),
+    StartupAchievement(
+        UUID("01968c3e-0000-7000-8000-000000000042"), "italian", None, 1, 600, 4,
+        (SPOKEN_ITALIAN, INSTRUCTIONS), {"ratings": {SPOKEN_ITALIAN: "with_help"}},
+    ),
+    StartupAchievement(
+        UUID("01968c3e-0000-7000-8000-000000000043"), "team", None, 1, 720, 6,
+        (TEAMWORK, CIVIC_LIFE), {"ratings": {TEAMWORK: "with_help"}},
     ),
 )  # fmt: skip

@@ -10,51 +10,29 @@ import click
 from sqlalchemy import select
 
 from civic.accounts.operations import make_staff_account
-from civic.attendance.operations.rebuilding import rebuild
-from civic.attendance.queries.recounted import Difference, differences
-from civic.audit.queries import verify_chain
 from civic.catalogue.operations.indexing import index_all
+from civic.cli.installation import database_of, settings_here
+from civic.cli.verifying import audit, badges, hours, register
 from civic.demo import large, loader
-from civic.enrolment.queries.verifying import verify_registers
-from civic.enrolment.register_chain import FaultKind
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import make_folder_for, migrate
-from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import CivicError
 from civic.kernel.i18n import BY_TAG
 from civic.kernel.policy import Grant, Role, system_in
-from civic.settings import ROOT, Settings, SettingsError
+from civic.settings import ROOT, Settings
 from civic.tenancy.models import Association, Municipality
 from civic.tenancy.operations.verification import (
     add_association,
     add_municipality,
     ask_verification,
 )
-from civic.tenancy.queries.standings import City, association_names, municipalities
 
 HOST = "127.0.0.1"
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+"""Of each web process. The phones that scan at the same moment share one commit, see
+`kernel.together`; of more threads than this the server says that the processors cannot feed them."""
 NETWORK_ROLES = (Role.COORDINATOR, Role.ADMINISTRATOR)
-FAULT_WORDS = {
-    FaultKind.MISSING: "it is missing",
-    FaultKind.CHANGED: "what it says does not fit its hash",
-    FaultKind.UNCHAINED: "it does not carry the hash of the line before",
-    FaultKind.UNFOUNDED: "nothing before it says what it ends or corrects",
-    FaultKind.DIFFERS: "who may enter, and from when to when, is kept differently at hand",
-}
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.from_env(os.environ)
-    except SettingsError as refusal:
-        raise click.ClickException(str(refusal)) from None
-
-
-def _database(settings: Settings) -> Database:
-    make_folder_for(settings.database_url)
-    return Database(make_engine(settings.database_url))
 
 
 @click.group()
@@ -69,11 +47,11 @@ def up() -> None:
     os.environ.setdefault("CIVIC_MODE", "demonstration")
     os.environ.setdefault("CIVIC_WORKER", "thread")
     os.environ.setdefault("CIVIC_PUBLIC_URL", f"http://{HOST}:{port}")
-    settings = _settings()
+    settings = settings_here()
     make_folder_for(settings.database_url)
     migrate(make_engine(settings.database_url))
     if settings.is_demonstration:
-        database = _database(settings)
+        database = database_of(settings)
         if loader.load(database, settings):
             click.echo("The demonstration data is loaded.")
         _print_sign_ins(settings)
@@ -113,8 +91,7 @@ def _serve(port: int, workers: int, host: str = HOST) -> None:
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
             "--host", host, "--port", str(port), "--workers", str(workers),
-            # So many phones that scan at once share one commit; see `kernel.together`.
-            "--blocking-threads", "8", "--workers-kill-timeout", "10",
+            "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10",
             "--log-level", "warning", "wsgi:app",
         ],
     )  # fmt: skip
@@ -126,7 +103,7 @@ def _serve(port: int, workers: int, host: str = HOST) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """The web server alone, for production; run `civic worker` beside it."""
-    _settings()
+    settings_here()
     _serve(port, workers, host)
 
 
@@ -136,17 +113,17 @@ def worker() -> None:
     from civic.app import create_app
     from civic.worker import run_as_process
 
-    run_as_process(create_app(_settings()))
+    run_as_process(create_app(settings_here()))
 
 
 @civic.command("migrate")
-def migrate_database() -> None:
+def migratedatabase_of() -> None:
     """Bring the database to this version's tables."""
-    settings = _settings()
+    settings = settings_here()
     make_folder_for(settings.database_url)
     changed = migrate(make_engine(settings.database_url))
     click.echo("Migrated." if changed else "Nothing to do.")
-    if indexed := index_all(_database(settings)):
+    if indexed := index_all(database_of(settings)):
         click.echo(f"Projects indexed for search: {indexed}.")
 
 
@@ -162,12 +139,12 @@ def demo() -> None:
 def load_demo(scale: str) -> None:
     """Load the six cities, or a made-up city or network of full size beside them."""
     os.environ.setdefault("CIVIC_MODE", "demonstration")
-    settings = _settings()
+    settings = settings_here()
     if not settings.is_demonstration:
         raise click.ClickException("Demonstration data stays out of production.")
     make_folder_for(settings.database_url)
     migrate(make_engine(settings.database_url))
-    database = _database(settings)
+    database = database_of(settings)
     if scale == "demo":
         loaded = loader.load(database, settings)
         click.echo("Loaded." if loaded else "Already there; brought up to today.")
@@ -219,7 +196,7 @@ def add_staff(
 ) -> None:
     """Give somebody a sign-in and a role."""
     wanted = Role(role)
-    with _database(_settings()).unit_of_work(system_in()) as ctx:
+    with database_of(settings_here()).unit_of_work(system_in()) as ctx:
         has_city, has_association = wanted not in NETWORK_ROLES, wanted is Role.ORGANISER
         grant = Grant(
             wanted,
@@ -252,7 +229,7 @@ def city() -> None:
 @click.argument("name")
 def add_city(slug: str, name: str) -> None:
     """Take a municipality in."""
-    with _database(_settings()).unit_of_work(system_in()) as ctx:
+    with database_of(settings_here()).unit_of_work(system_in()) as ctx:
         add_municipality(ctx, slug, name)
     click.echo(f"{name} is in the network.")
 
@@ -268,7 +245,7 @@ def association() -> None:
 @click.option("--city", "slugs", multiple=True, help="Slug of a municipality it wants to work in.")
 def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
     """Take an association in; each municipality named is asked to verify it."""
-    with _database(_settings()).unit_of_work(system_in()) as ctx:
+    with database_of(settings_here()).unit_of_work(system_in()) as ctx:
         association_id = add_association(ctx, slug, name)
         for city_slug in slugs:
             city_id = _id_of(ctx, Municipality, city_slug, "--city")
@@ -277,89 +254,5 @@ def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
     click.echo(f"{name} is in; its municipalities verify it on their pages.")
 
 
-@civic.group("audit")
-def audit() -> None:
-    """The trail of who read and changed what."""
-
-
-@audit.command("verify")
-def verify_audit() -> None:
-    """Recompute every city's chain; names the first line that does not fit."""
-    broken = False
-    with (
-        _database(_settings()).snapshot(system_in()) as ctx,
-        unscoped(ctx.db, "the audit trail of all cities is verified"),
-    ):
-        for city in municipalities(ctx):
-            number = verify_chain(ctx, city.id)
-            broken = broken or number is not None
-            click.echo(f"{city.name}: " + ("whole" if number is None else f"line {number}"))
-    sys.exit(1 if broken else 0)
-
-
-@civic.group("register")
-def register() -> None:
-    """The associations' registers of volunteers."""
-
-
-@register.command("verify")
-def verify_volunteers() -> None:
-    """Read every register from its first line to its last; names each line that does not fit."""
-    broken = False
-    with (
-        _database(_settings()).snapshot(system_in()) as ctx,
-        unscoped(ctx.db, "the registers of volunteers of all cities are verified"),
-    ):
-        for city in municipalities(ctx):
-            found = verify_registers(ctx, city.id)
-            broken = broken or bool(found.faults)
-            whole = "" if found.faults else " whole"
-            click.echo(f"{city.name}: {found.registers} registers, {found.lines} lines{whole}")
-            names = association_names(ctx, {fault.association_id for fault in found.faults})
-            for fault in found.faults:
-                words = FAULT_WORDS[fault.kind]
-                name = names.get(fault.association_id, "Unknown association")
-                click.echo(f"  {name}, line {fault.number}: {words}")
-    sys.exit(1 if broken else 0)
-
-
-@civic.group("hours")
-def hours() -> None:
-    """The ledger of hours."""
-
-
-@hours.command("rebuild")
-@click.option("--check", is_flag=True, help="Only say what differs; nothing is changed.")
-@click.option("--city", help="Slug of one municipality; all of them otherwise.")
-def rebuild_hours(check: bool, city: str | None) -> None:
-    """Recompute all hours from scans, decisions and corrections, and set right what differs."""
-    database = _database(_settings())
-    with database.reading(system_in()) as ctx:
-        cities = [each for each in municipalities(ctx) if city in (None, each.slug)]
-    if city and not cities:
-        raise click.ClickException("--city must be the slug of one that is here.")
-    if check:
-        differing = [each for each in cities if not _is_right(database, each)]
-        sys.exit(1 if differing else 0)
-    for each in cities:
-        mended = rebuild(database, each.id)
-        click.echo(f"{each.name}: " + (f"lines set right: {mended}" if mended else "right"))
-
-
-def _is_right(database: Database, city: City) -> bool:
-    """Told by ids alone, no names: somebody may be sent it to look into it."""
-    count = 0
-    with database.snapshot(system_in(city.id)) as ctx:
-        for found in differences(ctx, city.id):
-            count += 1
-            click.echo(
-                f"  session {found.session_id}, person {found.person_id}, {found.day}:"
-                f" has {_has(found)}, should have {found.right}"
-            )
-    click.echo(f"{city.name}: " + (f"lines that differ: {count}" if count else "right"))
-    return count == 0
-
-
-def _has(found: Difference) -> str:
-    line = "no line" if found.line is None else str(found.line)
-    return line if found.entries == (found.line or 0) else f"{line} by entries of {found.entries}"
+for group in (audit, register, hours, badges):
+    civic.add_command(group)

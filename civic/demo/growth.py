@@ -20,7 +20,7 @@ from civic.demo.shape import DemoPerson, skills
 from civic.demo.stage import Stage
 from civic.demo.timeline import Timeline
 from civic.kernel.context import Context
-from civic.plans import operations as plans
+from civic.plans.operations import plans
 from civic.plans.rules import Domain
 
 UNDECIDED = 9
@@ -65,7 +65,7 @@ def recognise(
     for place, (proposal_id, what) in enumerate(newest):
         assessor = assessors[what.association_id, what.municipality_id]
         with timeline.acting(assessor, at + timedelta(minutes=20 * place)) as ctx:
-            badges.confirm(ctx, proposal_id, what.standard.skills)
+            badges.confirm(ctx, proposal_id, what.standard.skills, what.standard.ratings)
 
 
 def _put_on_record(ctx: Context, what: Earned, thing_id: UUID, is_new: bool) -> None:

@@ -132,7 +132,14 @@ class Journal:
             made_at=left_at + AFTERWARDS,
         )
         self.worked[project.municipality_id, person_id].append(
-            Worked(project.area, minutes, project.association_id)
+            Worked(
+                project.area,
+                minutes,
+                project.association_id,
+                session.id,
+                project.id,
+                session.day,
+            )
         )
 
     def _scan(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from civic.badges.models import Achievement, Award, Proposal
-from civic.badges.rules import ProposalState, Rule, Worked, assessor, earned, tally
+from civic.badges.rules import Grounds, ProposalState, Rating, Rule, Worked, assessor, earned, tally
 from civic.demo.ids import Kind, made_id
 from civic.demo.rows import Rows
 
@@ -24,6 +24,11 @@ class Standard:
     code: str
     rule: Rule
     skills: tuple[str, ...]
+
+    @property
+    def ratings(self) -> dict[str, Rating]:
+        """What the rule asks for, and of the others that they were seen."""
+        return dict.fromkeys(self.skills, Rating.OBSERVED) | dict(self.rule.ratings)
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,10 @@ def standards(connection: Connection) -> list[Standard]:
 
 def earned_by(ledger: Ledger, all_standards: Sequence[Standard]) -> Iterator[Earned]:
     for (city_id, person_id), lines in ledger.items():
-        last = lines[-1].association_id
+        last, grounds = lines[-1].association_id, Grounds(lines)
         for standard in all_standards:
-            if last is not None and earned(standard.rule, lines):
-                have = tally(standard.rule, lines)
+            if last is not None and earned(standard.rule, grounds):
+                have = tally(standard.rule, grounds)
                 asked = assessor(standard.rule, lines, last)
                 yield Earned(city_id, person_id, asked, standard, have.minutes, have.sessions)
 
@@ -99,6 +104,7 @@ class Recognition:
                 id=made_id(Kind.AWARD, number, decided_at),
                 assessor_id=assessor_id,
                 skills=list(what.standard.skills),
+                ratings={skill: rating.value for skill, rating in what.standard.ratings.items()},
                 awarded_at=decided_at,
                 **shared,
             )

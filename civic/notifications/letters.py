@@ -43,6 +43,8 @@ TEMPLATES = {
     MessageKind.WRITTEN_IN: "messages/enrolment/written_in.txt",
     MessageKind.MISSED: "messages/attendance/missed.txt",
     MessageKind.HOURS_ANSWERED: "messages/attendance/hours_answered.txt",
+    MessageKind.APPOINTMENT: "messages/appointments/appointment.txt",
+    MessageKind.APPOINTMENTS_OF_STAFF: "messages/appointments/appointments_of_staff.txt",
     MessageKind.BADGE_AWARDED: "messages/badges/badge_awarded.txt",
     MessageKind.ANNOUNCEMENT: "messages/enrolment/announcement.txt",
     MessageKind.PROJECT_PUBLISHED: "messages/catalogue/project_published.txt",

@@ -28,6 +28,8 @@ class MessageKind(StrEnum):
     WRITTEN_IN = "written_in"
     MISSED = "missed"
     HOURS_ANSWERED = "hours_answered"
+    APPOINTMENT = "appointment"
+    APPOINTMENTS_OF_STAFF = "appointments_of_staff"
     BADGE_AWARDED = "badge_awarded"
     ANNOUNCEMENT = "announcement"
     PROJECT_PUBLISHED = "project_published"
@@ -39,6 +41,8 @@ USEFUL_FOR = {
     MessageKind.SIGN_IN_CODE: timedelta(minutes=10),
     MessageKind.PLACE_OFFERED: LONGEST_OFFER,
     MessageKind.PLACE_OPENED: SHORTEST_OFFER + LAST_CALL,
+    MessageKind.APPOINTMENT: timedelta(days=3),
+    MessageKind.APPOINTMENTS_OF_STAFF: timedelta(days=3),
 }
 """After that the message would only confuse; the others are worth sending late."""
 
@@ -86,6 +90,12 @@ def reminder_due(starts_at: datetime, told_at: datetime, now: datetime) -> Messa
     if kind is None or told_at > starts_at - REMINDER_LEADS[kind]:
         return None
     return kind
+
+
+APPOINTMENT_LEAD = timedelta(days=3)
+"""How long before the day of an appointment its two people are reminded."""
+WAKING = range(9, 20)
+"""Hours on Italian clocks at which a message about a mere day is written."""
 
 
 def pause_after(tries: int) -> timedelta:

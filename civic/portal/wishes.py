@@ -4,7 +4,7 @@ from civic.badges import queries as badges
 from civic.catalogue.fit import Wishes
 from civic.enrolment.queries.circumstances import circumstances
 from civic.kernel.context import Context
-from civic.plans import queries as plans
+from civic.plans.queries import plans
 
 
 def wishes_of(ctx: Context) -> Wishes:

@@ -1,11 +1,13 @@
-"""Plans and goals as rows."""
+"""Plans as rows, with their goals, actions and reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
+from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.plans.models import Goal, Plan
-from civic.plans.rules import Domain, GoalState
+from civic.plans.models import Action, Goal, Plan, Review, ReviewScore
+from civic.plans.rules import ActionState, Domain, GoalState, OwedBy, View
 from civic.tenancy.queries.standings import City
 
 
@@ -49,3 +51,74 @@ def make_goal(
     ctx.db.add(goal)
     ctx.db.flush()
     return goal.id
+
+
+def make_action(
+    ctx: Context,
+    city: City,
+    plan_id: UUID,
+    words: str = "Iscriversi alla scuola di italiano",
+    *,
+    language: str = "it",
+    owed_by: OwedBy = OwedBy.PERSON,
+    due_on: date | None = None,
+    goal_id: UUID | None = None,
+    state: ActionState = ActionState.OPEN,
+) -> UUID:
+    action = Action(
+        id=ctx.new_id(),
+        municipality_id=city.id,
+        plan_id=plan_id,
+        goal_id=goal_id,
+        owed_by=owed_by,
+        words=words,
+        language=language,
+        due_on=due_on,
+        state=state,
+        set_at=ctx.now(),
+    )
+    ctx.db.add(action)
+    ctx.db.flush()
+    return action.id
+
+
+def make_review(
+    ctx: Context,
+    city: City,
+    plan_id: UUID,
+    held_on: date | None = None,
+    *,
+    next_on: date | None = None,
+    note: str = "",
+    worker: Mapping[Domain, int] | None = None,
+    person: Mapping[Domain, int] | None = None,
+    is_open: bool = True,
+) -> UUID:
+    held_on = held_on or rome_day(ctx.now())
+    review = Review(
+        id=ctx.new_id(),
+        municipality_id=city.id,
+        plan_id=plan_id,
+        held_on=held_on,
+        made_by=ctx.db.get_one(Plan, plan_id).case_worker_id,
+        note=note,
+        next_on=next_on or held_on + timedelta(days=30),
+        created_at=ctx.now(),
+        closed_at=None if is_open else ctx.now(),
+    )
+    ctx.db.add(review)
+    ctx.db.flush()
+    for view, scores in ((View.WORKER, worker or {}), (View.PERSON, person or {})):
+        for domain, score in scores.items():
+            ctx.db.add(
+                ReviewScore(
+                    id=ctx.new_id(),
+                    municipality_id=city.id,
+                    review_id=review.id,
+                    domain=domain,
+                    view=view,
+                    score=score,
+                )
+            )
+    ctx.db.flush()
+    return review.id

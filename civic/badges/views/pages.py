@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.badges import operations, queries
-from civic.badges.forms import AskedForForm, ConfirmForm
+from civic.badges.forms import RATING_WORDS, AskedForForm, ConfirmForm, ReviewForm, confirm_form
 from civic.badges.policy import ASSESS, READ_SHELF
+from civic.badges.reviewed import open_reviews, review_for
 from civic.badges.rules import ProposalState
 from civic.catalogue.policy import ORGANISE
 from civic.catalogue.queries.projects import ProjectPage, project_shown
@@ -54,9 +55,10 @@ def confirm(proposal_id: UUID) -> ResponseReturnValue:
         return _proposals_page({proposal_id: form}), 422
     try:
         with unit_of_work() as ctx:
-            award_id = operations.confirm(ctx, proposal_id, form.skills.data or [])
+            ratings = form.ratings
+            award_id = operations.confirm(ctx, proposal_id, list(ratings), ratings)
     except (Invalid, Conflict) as refusal:
-        form.skills.errors = [say(refusal)]
+        next(iter(form.skills.values())).errors = [say(refusal)]
         return _proposals_page({proposal_id: form}), status_of(refusal)
     if award_id is None:
         flash(_("%(name)s already holds this badge.", name=proposal.person_name), "info")
@@ -74,27 +76,58 @@ def decline(proposal_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("badges.proposals"))
 
 
-def _form_for(proposal: queries.ProposalRow, *, typed: bool = False) -> ConfirmForm:
-    """A form of each proposal, told apart by prefix; `typed` for the one that was sent."""
-    prefix = f"p{proposal.id.hex}-"
-    skills = proposal.achievement.skills
-    if typed:
-        form = ConfirmForm(prefix=prefix)
-    else:
-        form = ConfirmForm(formdata=None, prefix=prefix, data={"skills": list(skills)})
-    form.skills.choices = [(skill, skill_name(skill)) for skill in skills]
-    return form
-
-
-def _proposals_page(submitted: Mapping[UUID, ConfirmForm]) -> str:
+@bp.post("/organise/badges/reviews/<uuid:award_review_id>")
+@requires(ASSESS)
+def review(award_review_id: UUID) -> ResponseReturnValue:
+    """Keep a badge whose ground was corrected away, or withdraw it."""
+    form, is_kept = ReviewForm(prefix=_prefix(award_review_id)), request.form.get("keep") == "1"
     with reading() as ctx:
-        rows = queries.open_proposals(ctx)
+        row = review_for(ctx, award_review_id)
+    if not form.validate():
+        return _proposals_page({}, {award_review_id: form}), 422
+    try:
+        with unit_of_work() as ctx:
+            reason = form.reason.data or ""
+            operations.decide_review(ctx, award_review_id, keep=is_kept, reason=reason)
+    except (Invalid, Conflict) as refusal:
+        form.reason.errors = [say(refusal)]
+        return _proposals_page({}, {award_review_id: form}), status_of(refusal)
+    if is_kept:
+        flash(_("%(name)s keeps the badge.", name=row.person_name), "success")
+    else:
+        flash(_("The badge is withdrawn. It can be earned again."), "info")
+    return redirect(url_for("badges.proposals"))
+
+
+def _prefix(row_id: UUID) -> str:
+    """Of the form of one of several rows."""
+    return f"p{row_id.hex}-"
+
+
+def _form_for(proposal: queries.ProposalRow, *, typed: bool = False) -> ConfirmForm:
+    """`typed` for the one that was sent."""
+    about = proposal.achievement
+    names = [(skill, skill_name(skill)) for skill in about.skills]
+    return confirm_form(names, dict(about.rule.ratings), _prefix(proposal.id), typed=typed)
+
+
+def _proposals_page(
+    submitted: Mapping[UUID, ConfirmForm], decided: Mapping[UUID, ReviewForm] | None = None
+) -> str:
+    decided = decided or {}
+    with reading() as ctx:
+        rows, reviews = queries.open_proposals(ctx), open_reviews(ctx)
     items = [(row, submitted.get(row.id) or _form_for(row)) for row in rows]
     return render_template(
         "badges/proposals.html",
         waiting=[item for item in items if item[0].state is ProposalState.OPEN],
         put_off=[item for item in items if item[0].state is ProposalState.DECLINED],
-        wrong=[form for form in submitted.values() if form.errors],
+        reviews=[
+            (row, decided.get(row.id) or ReviewForm(formdata=None, prefix=_prefix(row.id)))
+            for row in reviews
+        ],
+        wrong=[form for form in (*submitted.values(), *decided.values()) if form.errors],
+        rating_words=RATING_WORDS,
     )
 
 

@@ -19,7 +19,7 @@ from civic.badges.errors import (
     SkillNotOfBadge,
 )
 from civic.badges.models import Achievement, Award, Proposal
-from civic.badges.rules import ProposalState
+from civic.badges.rules import ProposalState, Turns
 from civic.badges.startup import STARTUP
 from civic.catalogue.rules import Area
 from civic.kernel.context import Context
@@ -85,7 +85,11 @@ def test_migration_and_startup_list_say_the_same(acting: Acting) -> None:
     for wanted in STARTUP:
         row = rows[wanted.id]
         assert (row.code, row.area, row.level) == (wanted.code, wanted.area, wanted.level)
-        assert row.rule == {"minutes": wanted.minutes, "sessions": wanted.sessions}
+        assert row.rule == {
+            "minutes": wanted.minutes,
+            "sessions": wanted.sessions,
+            **wanted.more,
+        }
         assert tuple(row.skills) == wanted.skills
         assert set(row.names) == {"it", "en", "fr", "ar"}
 
@@ -93,8 +97,8 @@ def test_migration_and_startup_list_say_the_same(acting: Acting) -> None:
 def test_reaching_the_hours_opens_one_proposal_for_each_badge(acting: Acting, town: Town) -> None:
     with acting(system_in(town.city.id)) as ctx:
         work_hours(ctx, town.city, town.gardeners, town.amina_id)
-    assert propose(acting, town) == 2
-    assert proposed_codes(acting, town) == {"green-12", "first-day"}
+    assert propose(acting, town) == 3
+    assert proposed_codes(acting, town) == {"green-12", "first-day", "italian"}
 
 
 def test_the_same_hours_told_again_propose_nothing_more(acting: Acting, town: Town) -> None:
@@ -132,7 +136,7 @@ def test_hours_credited_reach_the_organiser_through_the_outbox(
                 ),
             )
     drain()
-    assert proposed_codes(acting, town) == {"green-12", "first-day"}
+    assert proposed_codes(acting, town) == {"green-12", "first-day", "italian"}
 
 
 def test_a_badge_already_held_is_not_proposed_again(acting: Acting, town: Town) -> None:
@@ -141,7 +145,7 @@ def test_a_badge_already_held_is_not_proposed_again(acting: Acting, town: Town) 
         assert town.organiser.person_id
         make_award(ctx, town.city, town.gardeners, town.amina_id, town.organiser.person_id)
     propose(acting, town)
-    assert proposed_codes(acting, town) == {"first-day"}
+    assert proposed_codes(acting, town) == {"first-day", "italian"}
 
 
 def test_confirming_awards_the_badge_once_and_tells_it(acting: Acting, town: Town) -> None:
@@ -264,12 +268,14 @@ def test_the_shelf_shows_what_is_held_and_the_next_of_each_area(acting: Acting, 
     assert badge.association_name == town.gardeners.name
     assert [coming.achievement.code for coming in shelf.coming] == [
         "first-day",
+        "italian",
         "green-40",
         "care-12",
         "territory-12",
     ]
     assert shelf.coming[0].is_proposed
-    assert (shelf.coming[1].missing.minutes, shelf.coming[1].missing.sessions) == (1500, 7)
+    assert (shelf.coming[2].missing.minutes, shelf.coming[2].missing.sessions) == (1500, 7)
+    assert shelf.coming[2].turns == Turns(9, 5)
 
 
 def test_nobody_reads_the_shelf_of_another(acting: Acting, town: Town) -> None:

@@ -63,7 +63,7 @@ def test_a_broken_badge_rule_loses_neither_the_scan_nor_the_badge(
         failures = ctx.db.scalars(
             select(OutboxEvent.failure).where(OutboxEvent.name == HoursCredited.name())
         ).all()
-        assert failures == ["ValueError"]
+        assert failures == ["RuleContradicts"]
 
     set_rule(acting, 1)
     clock.advance(timedelta(minutes=1))

@@ -13,8 +13,9 @@ from civic.attendance.hours import worked
 from civic.attendance.models import CheckEvent, HoursLine, Pass
 from civic.attendance.queries.presence import marks_of
 from civic.attendance.rules import Gate, judge_scan
+from civic.badges.grounds import grounds_in
 from civic.badges.models import Award, Proposal
-from civic.badges.queries import achievements, worked_in
+from civic.badges.queries import achievements
 from civic.badges.rules import ProposalState, earned, tally
 from civic.catalogue.models import Project, ProjectSession
 from civic.catalogue.rules import ProjectState
@@ -183,12 +184,12 @@ def badges_follow_from_hours(ctx: Context) -> None:
     }
     people = ctx.db.execute(select(HoursLine.person_id, HoursLine.municipality_id).distinct()).all()
     for person_id, city_id in people:
-        lines = worked_in(ctx, person_id, city_id)
+        grounds = grounds_in(ctx, person_id, city_id)
         for achievement in known:
             proposal = proposals.pop((person_id, city_id, achievement.id), None)
-            assert (proposal is not None) == earned(achievement.rule, lines)
+            assert (proposal is not None) == earned(achievement.rule, grounds)
             if proposal:
-                have = tally(achievement.rule, lines)
+                have = tally(achievement.rule, grounds)
                 assert (proposal.minutes, proposal.sessions) == (have.minutes, have.sessions)
     assert not proposals
     awarded = set(ctx.db.execute(select(Award.person_id, Award.achievement_id)))

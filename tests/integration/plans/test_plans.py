@@ -15,7 +15,7 @@ from civic.badges.startup import PAINTING, PLANTING, STARTUP
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Actor, Role, system_in
-from civic.plans import operations, privacy, queries
+from civic.plans import privacy
 from civic.plans.errors import (
     AgreementMissing,
     CityNotYours,
@@ -24,8 +24,12 @@ from civic.plans.errors import (
     PlanElsewhere,
 )
 from civic.plans.models import Evidence, Plan
-from civic.plans.operations import NewGoal
+from civic.plans.operations import plans as operations
+from civic.plans.operations.plans import NewGoal
 from civic.plans.policy import WORK_ON_PLANS
+from civic.plans.queries.desk import own_plans
+from civic.plans.queries.gate import plan_for
+from civic.plans.queries.plans import my_plans
 from civic.plans.rules import Domain, GoalState
 from civic.tenancy.queries.standings import AssociationRow, City
 from tests.factories.accounts import actor_of, make_person, make_staff
@@ -162,14 +166,14 @@ def test_nobody_else_finds_the_plan(acting: Acting, town: Town) -> None:
         with pytest.raises(NotFound), acting(stranger) as ctx:
             operations.mark_goal(ctx, plan_id, goal_id, GoalState.REACHED)
         with acting(stranger) as ctx:
-            assert queries.own_plans(ctx) == []
+            assert own_plans(ctx) == []
 
 
 def test_a_case_worker_who_left_the_role_no_longer_finds_it(acting: Acting, town: Town) -> None:
     plan_id = planned(acting, town)
     former = Actor(person(town.worker), municipalities=town.worker.municipalities)
     with pytest.raises(NotFound), acting(former) as ctx:
-        queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+        plan_for(ctx, plan_id, WORK_ON_PLANS)
 
 
 def test_a_goal_is_marked_once_and_can_be_taken_up_again(acting: Acting, town: Town) -> None:
@@ -183,9 +187,9 @@ def test_a_goal_is_marked_once_and_can_be_taken_up_again(acting: Acting, town: T
     with pytest.raises(GoalClosed), acting(town.worker) as ctx:
         operations.mark_goal(ctx, plan_id, goal_id, GoalState.DROPPED)
     with acting(town.worker) as ctx:
-        assert queries.own_plans(ctx)[0].reached_goals == 1
+        assert own_plans(ctx)[0].reached_goals == 1
         operations.mark_goal(ctx, plan_id, goal_id, GoalState.OPEN)
-        assert queries.own_plans(ctx)[0].open_goals == 1
+        assert own_plans(ctx)[0].open_goals == 1
         assert trail(ctx) == ["plan.changed"] * 3
 
 
@@ -214,7 +218,7 @@ def test_an_awarded_badge_stands_behind_each_goal_it_supports(
     drain()
     drain()
     with acting(town.amina) as ctx:
-        (page,) = queries.my_plans(ctx)
+        (page,) = my_plans(ctx)
     behind = {goal.words: [b.achievement.code for b in goal.evidence] for goal in page.goals}
     assert behind == {"gardener": ["green-12"], "painter": [], "given up": []}
 

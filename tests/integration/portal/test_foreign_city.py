@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from civic.attendance.models import CheckEvent, Contest, Correction, ScannerDevice
 from civic.attendance.rules import Direction, Outcome, Reason
-from civic.badges.models import Achievement, Proposal
-from civic.badges.rules import ProposalState
+from civic.badges.models import Achievement, AwardReview, Proposal
+from civic.badges.rules import ProposalState, ReviewState
 from civic.catalogue.models import Project
 from civic.enrolment.models import BookingGroup, InsurancePolicy
 from civic.enrolment.rules import EnrolmentState
@@ -29,7 +29,9 @@ from civic.plans.rules import Domain, GoalState
 from civic.tenancy.models import AssociationDocument
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.attendance import Ground, make_booked_person, make_ground, make_no_show
+from tests.factories.badges import make_award
 from tests.factories.enrolment import make_enrolment
+from tests.factories.plans import make_action, make_review
 from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
@@ -136,6 +138,11 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "code": group.code,
         "language": "fr",
         "state": GoalState.REACHED.value,
+        "action_id": make_action(ctx, ground.city, plan.id),
+        "mark": "done",
+        "review_id": make_review(ctx, ground.city, plan.id),
+        "award_review_id": _award_review(ctx, ground, person),
+        "achievement_id": _own_badge(ctx, ground),
         "municipality_id": ground.city.id,
         "event_id": ground.session_id,
         "scan_id": scan.id,
@@ -151,6 +158,31 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "kind": "csv",
         "slug": ctx.db.get_one(Project, ground.project_id).slug,
     }
+
+
+def _award_review(ctx: Context, ground: Ground, person_id: UUID) -> UUID:
+    award_id = make_award(
+        ctx, ground.city, ground.association, person_id, ground.organiser_id, "team"
+    )
+    review = AwardReview(
+        id=ctx.new_id(), municipality_id=ground.city.id, award_id=award_id,
+        state=ReviewState.OPEN, minutes=0, sessions=0, opened_at=ctx.now(),
+    )  # fmt: skip
+    ctx.db.add(review)
+    ctx.db.flush()
+    return review.id
+
+
+def _own_badge(ctx: Context, ground: Ground) -> UUID:
+    badge = Achievement(
+        id=ctx.new_id(), code="own", municipality_id=ground.city.id,
+        association_id=ground.association.id, area=None, level=1, names={"it": "Nostro"},
+        rule={"minutes": 0, "sessions": 1}, skills=[], made_by=ground.organiser_id,
+        made_at=ctx.now(),
+    )  # fmt: skip
+    ctx.db.add(badge)
+    ctx.db.flush()
+    return badge.id
 
 
 def _strangers(ctx: Context) -> dict[str, UUID]:

@@ -1,3 +1,4 @@
+from civic.badges.rules import Rule
 from civic.badges.startup import STARTUP
 from civic.catalogue.rules import Area
 from civic.catalogue.skills import SKILLS
@@ -12,7 +13,18 @@ def test_each_area_has_a_badge_for_twelve_hours_and_one_for_forty() -> None:
 
 
 def test_the_first_day_counts_in_any_area() -> None:
-    assert [(a.minutes, a.sessions) for a in STARTUP if a.area is None] == [(0, 1)]
+    asked = {a.code: (a.minutes, a.sessions) for a in STARTUP if a.area is None}
+    assert asked["first-day"] == (0, 1)
+    assert set(asked) == {"first-day", "reliable", "italian", "team"}
+
+
+def test_what_an_assessor_must_have_seen_is_a_skill_of_the_badge() -> None:
+    for achievement in STARTUP:
+        rule = Rule.of(
+            {"minutes": achievement.minutes, "sessions": achievement.sessions, **achievement.more},
+            achievement.area,
+        )
+        assert {skill for skill, _least in rule.ratings} <= set(achievement.skills)
 
 
 def test_badges_show_skills_of_their_area_or_of_every_area() -> None:

@@ -1,8 +1,4 @@
-"""Plans, for the case worker who opened them and the person they are about. Nobody else.
-
-Colleagues, officers, organisers, coordinators and administrators get the answer for a plan that
-is not there.
-"""
+"""Plans with all that stands on their pages, for whoever came through the gate."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,39 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from civic.accounts import queries as accounts
 from civic.badges import queries as badges
 from civic.kernel.context import Context
-from civic.kernel.errors import NotFound
-from civic.kernel.policy import Permission, Place
 from civic.plans.models import Evidence, Goal, Plan
-from civic.plans.policy import READ_OWN_PLAN
+from civic.plans.queries.actions import ActionRow, actions_of
+from civic.plans.queries.gate import PlanFacts, plans_about_oneself
+from civic.plans.queries.reviews import ReviewRow, reviews_of
 from civic.plans.rules import Domain, GoalState
 from civic.tenancy.queries import standings as tenancy
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    id: UUID
-    person_name: str
-    municipality_name: str
-    open_goals: int
-    reached_goals: int
-    opened_at: datetime
-
-
-@dataclass(frozen=True)
-class PlanFacts:
-    """A plan behind its gate."""
-
-    id: UUID
-    municipality_id: UUID
-    person_id: UUID
-    case_worker_id: UUID
-    agreed_at: datetime
-    opened_at: datetime
 
 
 @dataclass(frozen=True)
@@ -65,70 +39,23 @@ class PlanPage:
     case_worker_name: str
     municipality_name: str
     goals: tuple[GoalRow, ...]
+    actions: tuple[ActionRow, ...]
+    """What is still to do first, by its day."""
+    reviews: tuple[ReviewRow, ...]
+    """In the order of their days."""
 
-
-def plan_for(ctx: Context, plan_id: UUID, permission: Permission) -> PlanFacts:
-    """The gate: the plan's own case worker, for as long as they hold that role in that city."""
-    row = ctx.db.scalars(select(Plan).where(Plan.id == plan_id)).first()
-    if row is None or row.case_worker_id != ctx.actor.person_id:
-        raise NotFound
-    permission.require(ctx.actor, Place(municipality_id=row.municipality_id))
-    return _facts(row)
-
-
-def _facts(row: Plan) -> PlanFacts:
-    return PlanFacts(
-        row.id,
-        row.municipality_id,
-        row.person_id,
-        row.case_worker_id,
-        row.agreed_at,
-        row.opened_at,
-    )
-
-
-def plan_of(ctx: Context, person_id: UUID, municipality_id: UUID) -> PlanFacts | None:
-    row = ctx.db.scalars(
-        select(Plan)
-        .where(Plan.person_id == person_id)
-        .where(Plan.municipality_id == municipality_id)
-    ).first()
-    return _facts(row) if row else None
-
-
-def own_plans(ctx: Context) -> list[PlanRow]:
-    """The plans of the case worker who asks, newest first."""
-    plans = ctx.db.scalars(
-        select(Plan)
-        .where(Plan.case_worker_id == ctx.actor.person_id)
-        .order_by(Plan.opened_at.desc(), Plan.id)
-    ).all()
-    counts: dict[tuple[UUID, GoalState], int] = {}
-    for plan_id, state, number in ctx.db.execute(
-        select(Goal.plan_id, Goal.state, func.count())
-        .where(Goal.plan_id.in_([plan.id for plan in plans]))
-        .group_by(Goal.plan_id, Goal.state)
-    ):
-        counts[plan_id, state] = number
-    people = accounts.names(ctx, (plan.person_id for plan in plans))
-    cities = tenancy.city_names(ctx, (plan.municipality_id for plan in plans))
-    return [
-        PlanRow(
-            id=plan.id,
-            person_name=people.get(plan.person_id, ""),
-            municipality_name=cities.get(plan.municipality_id, ""),
-            open_goals=counts.get((plan.id, GoalState.OPEN), 0),
-            reached_goals=counts.get((plan.id, GoalState.REACHED), 0),
-            opened_at=plan.opened_at,
-        )
-        for plan in plans
-    ]
+    @property
+    def open_review(self) -> ReviewRow | None:
+        return next((each for each in self.reviews if each.is_open), None)
 
 
 def plan_pages(ctx: Context, plans: Iterable[PlanFacts]) -> list[PlanPage]:
     """Everything on the pages of plans that came through a gate."""
     plans = list(plans)
-    goals = _goals(ctx, [plan.id for plan in plans])
+    plan_ids = [plan.id for plan in plans]
+    goals = _goals(ctx, plan_ids)
+    actions = actions_of(ctx, plan_ids)
+    reviews = reviews_of(ctx, plan_ids)
     people = accounts.names(
         ctx, (person for plan in plans for person in (plan.person_id, plan.case_worker_id))
     )
@@ -140,9 +67,16 @@ def plan_pages(ctx: Context, plans: Iterable[PlanFacts]) -> list[PlanPage]:
             case_worker_name=people.get(plan.case_worker_id, ""),
             municipality_name=cities.get(plan.municipality_id, ""),
             goals=tuple(goals.get(plan.id, ())),
+            actions=tuple(actions.get(plan.id, ())),
+            reviews=tuple(reviews.get(plan.id, ())),
         )
         for plan in plans
     ]
+
+
+def my_plans(ctx: Context) -> list[PlanPage]:
+    """A person's own plans, one for each city that follows them."""
+    return plan_pages(ctx, plans_about_oneself(ctx))
 
 
 def _goals(ctx: Context, plan_ids: list[UUID]) -> dict[UUID, list[GoalRow]]:
@@ -175,15 +109,6 @@ def _goals(ctx: Context, plan_ids: list[UUID]) -> dict[UUID, list[GoalRow]]:
             )
         )
     return goals
-
-
-def my_plans(ctx: Context) -> list[PlanPage]:
-    """A person's own plans, one for each city that follows them."""
-    READ_OWN_PLAN.require(ctx.actor)
-    rows = ctx.db.scalars(
-        select(Plan).where(Plan.person_id == ctx.actor.person_id).order_by(Plan.opened_at, Plan.id)
-    )
-    return plan_pages(ctx, [_facts(row) for row in rows])
 
 
 def living_goals(ctx: Context, person_id: UUID) -> list[tuple[UUID, UUID, tuple[str, ...]]]:

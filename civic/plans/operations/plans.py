@@ -13,7 +13,6 @@ from civic.kernel.context import Context
 from civic.kernel.db.dialects import insert_once
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Place
-from civic.plans import queries
 from civic.plans.errors import (
     AgreementMissing,
     CityNotYours,
@@ -22,7 +21,10 @@ from civic.plans.errors import (
     PlanElsewhere,
 )
 from civic.plans.models import Evidence, Goal, Plan
+from civic.plans.operations.trail import record_change, record_reading
 from civic.plans.policy import WORK_ON_PLANS
+from civic.plans.queries.gate import plan_for, plan_of
+from civic.plans.queries.plans import PlanPage, living_goals, plan_pages
 from civic.plans.rules import Domain, GoalState, supports
 
 
@@ -56,7 +58,7 @@ def open_plan(ctx: Context, municipality_id: UUID, short_code: str, agreed: bool
         opened_at=ctx.now(),
     )
     if not is_new:
-        there = queries.plan_of(ctx, person_id, municipality_id)
+        there = plan_of(ctx, person_id, municipality_id)
         if there is None or there.case_worker_id != ctx.actor.person_id:
             raise PlanElsewhere
         return there.id
@@ -64,18 +66,16 @@ def open_plan(ctx: Context, municipality_id: UUID, short_code: str, agreed: bool
     return plan_id
 
 
-def read_plan(ctx: Context, plan_id: UUID) -> queries.PlanPage:
+def read_plan(ctx: Context, plan_id: UUID) -> PlanPage:
     """The plan's page; that it was read is on record, so this is a change."""
-    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
-    audit.record(
-        ctx, plan.municipality_id, "plan.read", subject_id=plan.person_id, thing_id=plan.id
-    )
-    return queries.plan_pages(ctx, [plan])[0]
+    plan = plan_for(ctx, plan_id, WORK_ON_PLANS)
+    record_reading(ctx, plan)
+    return plan_pages(ctx, [plan])[0]
 
 
 def set_goal(ctx: Context, plan_id: UUID, new: NewGoal) -> UUID:
     """Write down a goal; badges the person already holds stand behind it from the start."""
-    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+    plan = plan_for(ctx, plan_id, WORK_ON_PLANS)
     goal = Goal(
         id=ctx.new_id(),
         municipality_id=plan.municipality_id,
@@ -91,13 +91,13 @@ def set_goal(ctx: Context, plan_id: UUID, new: NewGoal) -> UUID:
     ctx.db.flush()
     for badge in badges.badges_of(ctx, plan.person_id):
         _attach(ctx, plan.municipality_id, goal.id, new.skills, badge.award_id, badge.skills)
-    _record_change(ctx, plan, goal.id, "set")
+    record_change(ctx, plan, "set", goal=goal.id)
     return goal.id
 
 
 def mark_goal(ctx: Context, plan_id: UUID, goal_id: UUID, state: GoalState) -> None:
     """Reached or dropped, or taken up again."""
-    plan = queries.plan_for(ctx, plan_id, WORK_ON_PLANS)
+    plan = plan_for(ctx, plan_id, WORK_ON_PLANS)
     goal = ctx.db.get(Goal, goal_id)
     if goal is None or goal.plan_id != plan.id:
         raise NotFound
@@ -110,25 +110,14 @@ def mark_goal(ctx: Context, plan_id: UUID, goal_id: UUID, state: GoalState) -> N
     )
     if changed is None:
         raise GoalClosed
-    _record_change(ctx, plan, goal_id, state.value)
-
-
-def _record_change(ctx: Context, plan: queries.PlanFacts, goal_id: UUID, what: str) -> None:
-    audit.record(
-        ctx,
-        plan.municipality_id,
-        "plan.changed",
-        subject_id=plan.person_id,
-        thing_id=plan.id,
-        details={"goal": str(goal_id), "what": what},
-    )
+    record_change(ctx, plan, state.value, goal=goal_id)
 
 
 def attach_badge(ctx: Context, person_id: UUID, award_id: UUID, skills: Sequence[str]) -> int:
     """Put a badge behind every living goal it supports; returns how many are new."""
     return sum(
         _attach(ctx, municipality_id, goal_id, wanted, award_id, skills)
-        for goal_id, municipality_id, wanted in queries.living_goals(ctx, person_id)
+        for goal_id, municipality_id, wanted in living_goals(ctx, person_id)
     )
 
 

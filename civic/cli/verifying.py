@@ -1,0 +1,184 @@
+"""Whether what is kept holds together, and what it rests on. Each ends with 1 where something is
+wrong."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import click
+
+from civic.attendance.operations.rebuilding import rebuild
+from civic.attendance.queries.recounted import Difference, differences
+from civic.audit.queries import verify_chain
+from civic.badges.evaluating import propose_all
+from civic.badges.explaining import explain, explained
+from civic.badges.rules import Tally
+from civic.cli.installation import database_of, settings_here
+from civic.enrolment.queries.verifying import verify_registers
+from civic.enrolment.register_chain import FaultKind
+from civic.kernel.context import Context
+from civic.kernel.db.database import Database
+from civic.kernel.db.scope import unscoped
+from civic.kernel.errors import CivicError
+from civic.kernel.policy import system_in
+from civic.tenancy.queries.standings import City, association_names, municipalities
+
+FAULT_WORDS = {
+    FaultKind.MISSING: "it is missing",
+    FaultKind.CHANGED: "what it says does not fit its hash",
+    FaultKind.UNCHAINED: "it does not carry the hash of the line before",
+    FaultKind.UNFOUNDED: "nothing before it says what it ends or corrects",
+    FaultKind.DIFFERS: "who may enter, and from when to when, is kept differently at hand",
+}
+
+
+@click.group("audit")
+def audit() -> None:
+    """The trail of who read and changed what."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Recompute every city's chain; names the first line that does not fit."""
+    broken = False
+    with (
+        database_of(settings_here()).snapshot(system_in()) as ctx,
+        unscoped(ctx.db, "the audit trail of all cities is verified"),
+    ):
+        for city in municipalities(ctx):
+            number = verify_chain(ctx, city.id)
+            broken = broken or number is not None
+            click.echo(f"{city.name}: " + ("whole" if number is None else f"line {number}"))
+    sys.exit(1 if broken else 0)
+
+
+@click.group("register")
+def register() -> None:
+    """The associations' registers of volunteers."""
+
+
+@register.command("verify")
+def verify_volunteers() -> None:
+    """Read every register from its first line to its last; names each line that does not fit."""
+    broken = False
+    with (
+        database_of(settings_here()).snapshot(system_in()) as ctx,
+        unscoped(ctx.db, "the registers of volunteers of all cities are verified"),
+    ):
+        for city in municipalities(ctx):
+            found = verify_registers(ctx, city.id)
+            broken = broken or bool(found.faults)
+            whole = "" if found.faults else " whole"
+            click.echo(f"{city.name}: {found.registers} registers, {found.lines} lines{whole}")
+            names = association_names(ctx, {fault.association_id for fault in found.faults})
+            for fault in found.faults:
+                words = FAULT_WORDS[fault.kind]
+                name = names.get(fault.association_id, "Unknown association")
+                click.echo(f"  {name}, line {fault.number}: {words}")
+    sys.exit(1 if broken else 0)
+
+
+@click.group("hours")
+def hours() -> None:
+    """The ledger of hours."""
+
+
+@hours.command("rebuild")
+@click.option("--check", is_flag=True, help="Only say what differs; nothing is changed.")
+@click.option("--city", help="Slug of one municipality; all of them otherwise.")
+def rebuild_hours(check: bool, city: str | None) -> None:
+    """Recompute all hours from scans, decisions and corrections, and set right what differs."""
+    database = database_of(settings_here())
+    cities = _cities(database, city)
+    if check:
+        differing = [each for each in cities if not _is_right(database, each)]
+        sys.exit(1 if differing else 0)
+    for each in cities:
+        mended = rebuild(database, each.id)
+        click.echo(f"{each.name}: " + (f"lines set right: {mended}" if mended else "right"))
+
+
+def _cities(database: Database, slug: str | None) -> list[City]:
+    with database.reading(system_in()) as ctx:
+        cities = [each for each in municipalities(ctx) if slug in (None, each.slug)]
+    if slug and not cities:
+        raise click.ClickException("--city must be the slug of one that is here.")
+    return cities
+
+
+def _is_right(database: Database, city: City) -> bool:
+    """Told by ids alone, no names: somebody may be sent it to look into it."""
+    count = 0
+    with database.snapshot(system_in(city.id)) as ctx:
+        for found in differences(ctx, city.id):
+            count += 1
+            click.echo(
+                f"  session {found.session_id}, person {found.person_id}, {found.day}:"
+                f" has {_has(found)}, should have {found.right}"
+            )
+    click.echo(f"{city.name}: " + (f"lines that differ: {count}" if count else "right"))
+    return count == 0
+
+
+def _has(found: Difference) -> str:
+    line = "no line" if found.line is None else str(found.line)
+    return line if found.entries == (found.line or 0) else f"{line} by entries of {found.entries}"
+
+
+@click.group("badges")
+def badges() -> None:
+    """What badges rest on."""
+
+
+@badges.command("explain")
+@click.argument("award", type=click.UUID)
+def explain_badge(award: UUID) -> None:
+    """Print the lines of the ledger that one badge rests on, as they stood when it was given."""
+    with _everywhere("the lines that a badge rests on are looked up") as ctx:
+        try:
+            found = explain(ctx, award)
+        except CivicError:
+            raise click.ClickException("No badge has that id.") from None
+    click.echo(f"{found.achievement.code}, given {found.awarded_at:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"  asks for {found.achievement.rule.to_json()}, area {found.achievement.area}")
+    for line in found.lines:
+        click.echo(f"  {line.day}  session {line.session_id}  {line.minutes:>4} minutes")
+    click.echo(f"  ledger: {_amount(found.then)}; badge: {_amount(found.told)}")
+    click.echo("  right" if found.is_right else "  does not follow from the ledger of then")
+    sys.exit(0 if found.is_right else 1)
+
+
+@badges.command("replay")
+def replay_badges() -> None:
+    """Replay all badges from the ledger; by ids alone, for those that do not follow from it."""
+    count = wrong = 0
+    with _everywhere("all badges are replayed from the ledger") as ctx:
+        for found in explained(ctx):
+            count += 1
+            if not found.is_right:
+                wrong += 1
+                click.echo(
+                    f"  {found.award_id}: ledger {_amount(found.then)}, badge {_amount(found.told)}"
+                )
+    click.echo(f"{count} badges, " + (f"{wrong} do not follow" if wrong else "all follow"))
+    sys.exit(1 if wrong else 0)
+
+
+@badges.command("evaluate")
+@click.option("--city", help="Slug of one municipality; all of them otherwise.")
+def evaluate_badges(city: str | None) -> None:
+    """Propose all badges that are earned and were not proposed yet."""
+    database = database_of(settings_here())
+    for each in _cities(database, city):
+        click.echo(f"{each.name}: {propose_all(database, each.id)} badges proposed")
+
+
+@contextmanager
+def _everywhere(reason: str) -> Iterator[Context]:
+    with database_of(settings_here()).snapshot(system_in()) as ctx, unscoped(ctx.db, reason):
+        yield ctx
+
+
+def _amount(have: Tally) -> str:
+    return f"{have.minutes} minutes in {have.sessions} sessions"
