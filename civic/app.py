@@ -37,6 +37,7 @@ from civic.attendance.views import (
 )
 from civic.badges.views import defining as badges_defining
 from civic.badges.views import pages as badges
+from civic.badges.views import public as badges_public
 from civic.catalogue.views import (
     browse,
     dates,
@@ -136,6 +137,8 @@ BLUEPRINTS = (
     sheets.bp,
     badges.bp,
     badges_defining.bp,
+    badges_public.bp,
+    badges_public.issuers,
     # Five modules, one blueprint.
     *dict.fromkeys(each.bp for each in (plans_desk, plan, plan_reviews, handing_over, mine)),
     notifications.bp,

@@ -42,6 +42,10 @@ class Settings:
     pool_size: int = 8
     files: str = str(ROOT / "var" / "files")
     """Folder for what people hand in (documents, logos); every process needs the same one."""
+    keyring: str = str(ROOT / "var" / "keys" / "issuers")
+    """File with the keys that sign badges, encrypted; only the worker and `civic keys` open it."""
+    keyring_secret: str = field(default="", repr=False)
+    """What it is encrypted with; the secret key when empty."""
     tiles: str = ""
     """Where a map's pictures come from: `https://tiles.example.org/{z}/{x}/{y}.png`; empty: no map."""
     tiles_credit: str = ""

@@ -17,6 +17,8 @@ from flask import Flask
 
 from civic.accounts import operations as accounts
 from civic.attendance.operations import forgotten, no_shows
+from civic.badges import issuing
+from civic.badges.signing import signer_of
 from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import loader as demo
@@ -66,6 +68,11 @@ class Worker:
     def remind_of_appointments(self) -> int:
         return appointments.queue_appointments(self._database)
 
+    def issue_badges(self) -> int:
+        signer = signer_of(self._settings)
+        issued = issuing.issue_due(self._database, signer)
+        return issued + issuing.sign_lists(self._database, signer)
+
     def carry_unanswered_requests(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
             return requests.carry_unanswered_requests(ctx)
@@ -97,6 +104,7 @@ class Worker:
             (self.index_projects, timedelta(minutes=1)),
             (self.expire_offers, timedelta(minutes=1)),
             (self.release_places, timedelta(minutes=10)),
+            (self.issue_badges, timedelta(seconds=20)),
             (self.write_reminders, timedelta(minutes=5)),
             (self.remind_of_appointments, timedelta(minutes=15)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),

@@ -5,10 +5,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FileField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
+from civic.badges.credentials.baking import MOST_BYTES
 from civic.badges.errors import ReviewReasonMissing
 from civic.badges.rules import MOST_KEPT, Rating, Rule
 from civic.catalogue.forms.fields import CalendarDayField, WholeNumberField
@@ -159,3 +160,10 @@ class DefineForm(FlaskForm):
             badges=tuple(sorted(self.badges.data or [])),
             ratings=tuple((skill, Rating(least)) for skill in sorted(skills)) if least else (),
         )
+
+
+class CheckForm(FlaskForm):
+    """A badge that somebody shows."""
+
+    file = FileField(_l("File of the badge"))
+    text = TextAreaField(_l("Or the text of the badge"), [Length(max=MOST_BYTES)])

@@ -42,8 +42,8 @@ from civic.tenancy.models import Association
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
-"""Badges in one turn of the worker."""
+AT_ONCE = 25
+"""Badges in one turn of the worker, which has other things to do as well."""
 SIGNED_ANEW = timedelta(hours=20)
 """The lists, whether or not something changed: who checks a badge wants them of today."""
 LIST_HOLDS = timedelta(days=2)

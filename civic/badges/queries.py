@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from civic.accounts import queries as accounts
 from civic.attendance.models import HoursLine
 from civic.badges.grounds import Ledgers, ledgers
-from civic.badges.models import Achievement, Award, AwardReview, Proposal
+from civic.badges.models import Achievement, Award, AwardReview, Credential, Proposal
 from civic.badges.policy import READ_SHELF
 from civic.badges.rules import (
     Grounds,
@@ -46,6 +46,7 @@ class AchievementFacts:
     skills: tuple[str, ...]
     municipality_id: UUID | None = None
     """Whose badge it is; the network's when none."""
+    descriptions: dict[str, str] = field(default_factory=dict)
     criteria: dict[str, str] = field(default_factory=dict)
     valid_months: int | None = None
     is_retired: bool = False
@@ -93,6 +94,8 @@ class Badge:
     is_under_review: bool = False
     """A correction took away what it rests on, and somebody is to look at it."""
     ratings: dict[str, str] = field(default_factory=dict)
+    is_signed: bool = False
+    """Whether software of others can check it already."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def facts_of(row: Achievement) -> AchievementFacts:
         Rule.of(row.rule, row.area),
         tuple(row.skills),
         row.municipality_id,
+        dict(row.descriptions),
         dict(row.criteria),
         row.valid_months,
         row.retired_at is not None,
@@ -244,16 +248,20 @@ def _badges(
     ctx: Context, which: ColumnElement[bool], about: Mapping[UUID, AchievementFacts] | None = None
 ) -> list[Badge]:
     is_looked_at = and_(AwardReview.award_id == Award.id, AwardReview.state == ReviewState.OPEN)
+    is_its_own = and_(Credential.award_id == Award.id, Credential.superseded_at.is_(None))
     rows = ctx.db.execute(
-        select(Award, AwardReview.id)
+        select(Award, AwardReview.id, Credential.id)
         .outerjoin(AwardReview, is_looked_at)
+        .outerjoin(Credential, is_its_own)
         .where(which, Award.revoked_at.is_(None))
         .order_by(Award.awarded_at.desc(), Award.id)
     ).all()
     if not rows:
         return []
     about = achievements_by_id(ctx) if about is None else about
-    associations = tenancy.association_names(ctx, (row.association_id for row, _review in rows))
+    associations = tenancy.association_names(
+        ctx, (row.association_id for row, _review, _signed in rows)
+    )
     return [
         Badge(
             award_id=row.id,
@@ -266,8 +274,9 @@ def _badges(
             valid_until=row.valid_until,
             is_under_review=review_id is not None,
             ratings=dict(row.ratings),
+            is_signed=credential_id is not None,
         )
-        for row, review_id in rows
+        for row, review_id, credential_id in rows
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from civic.accounts.operations import make_staff_account
 from civic.catalogue.operations.indexing import index_all
 from civic.cli.installation import database_of, settings_here
-from civic.cli.verifying import audit, badges, hours, register
+from civic.cli.verifying import audit, badges, hours, keys, register
 from civic.demo import large, loader
 from civic.kernel.context import Context
 from civic.kernel.db.engine import make_engine
@@ -254,5 +254,5 @@ def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
     click.echo(f"{name} is in; its municipalities verify it on their pages.")
 
 
-for group in (audit, register, hours, badges):
+for group in (audit, register, hours, badges, keys):
     civic.add_command(group)

@@ -4,16 +4,26 @@ wrong."""
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import click
+from sqlalchemy import select
 
 from civic.attendance.operations.rebuilding import rebuild
 from civic.attendance.queries.recounted import Difference, differences
 from civic.audit.queries import verify_chain
+from civic.badges import issuing
+from civic.badges.addresses import Addresses
+from civic.badges.checking import check
+from civic.badges.credentials.baking import MOST_BYTES
+from civic.badges.credentials.keys import NoSuchKey, SpoiltKeyring, WrongSecret
+from civic.badges.credentials.verify import VERDICT_WORDS, Outcome
 from civic.badges.evaluating import propose_all
 from civic.badges.explaining import explain, explained
+from civic.badges.issuing import Signer
 from civic.badges.rules import Tally
+from civic.badges.signing import signer_of
 from civic.cli.installation import database_of, settings_here
 from civic.enrolment.queries.verifying import verify_registers
 from civic.enrolment.register_chain import FaultKind
@@ -22,6 +32,7 @@ from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import CivicError
 from civic.kernel.policy import system_in
+from civic.tenancy.models import Association
 from civic.tenancy.queries.standings import City, association_names, municipalities
 
 FAULT_WORDS = {
@@ -172,6 +183,68 @@ def evaluate_badges(city: str | None) -> None:
     database = database_of(settings_here())
     for each in _cities(database, city):
         click.echo(f"{each.name}: {propose_all(database, each.id)} badges proposed")
+
+
+@badges.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_badge(file: Path) -> None:
+    """Whether an Open Badge of this installation is true: JSON, JWT, PNG or SVG."""
+    settings = settings_here()
+    data = file.read_bytes() if file.stat().st_size <= MOST_BYTES else b" " * (MOST_BYTES + 1)
+    with database_of(settings).reading(system_in()) as ctx:
+        verdict = check(ctx, Addresses(settings.public_url.rstrip("/")), data)
+    click.echo(f"{verdict.outcome.value}: {VERDICT_WORDS[verdict.outcome]}")
+    if verdict.facts:
+        click.echo(f"  {verdict.facts.name}, {verdict.facts.issuer_name}")
+    sys.exit(0 if verdict.outcome is Outcome.VALID else 1)
+
+
+@click.group("keys")
+def keys() -> None:
+    """The keys with which associations sign badges."""
+
+
+@keys.command("rotate")
+@click.argument("association")
+def rotate_key(association: str) -> None:
+    """A new key signs from now on; what the old one signed stays true."""
+    database, signer, association_id = _keyring_of(association)
+    click.echo(f"{association}: {issuing.rotate(database, signer, association_id)} signs now")
+
+
+@keys.command("give-up")
+@click.argument("association")
+@click.argument("key")
+def give_up_key(association: str, key: str) -> None:
+    """Somebody else may hold this key: it proves nothing any more, and the worker signs anew what
+    it had signed."""
+    database, signer, association_id = _keyring_of(association)
+    try:
+        count = issuing.give_up(database, signer, association_id, f"#{key.lstrip('#')}")
+    except NoSuchKey:
+        raise click.ClickException("This association has no such key.") from None
+    click.echo(f"{association}: {count} badges are signed anew")
+
+
+@keys.command("reencrypt")
+def reencrypt_keys() -> None:
+    """Encrypt the file of keys with another secret, which is asked for; set it afterwards."""
+    secret = click.prompt("New secret", hide_input=True, confirmation_prompt=True)
+    signer_of(settings_here()).keyring.reencrypt(secret)
+    click.echo("Done. Set CIVIC_KEYRING_SECRET to the new one before the worker starts again.")
+
+
+def _keyring_of(slug: str) -> tuple[Database, Signer, UUID]:
+    settings = settings_here()
+    database = database_of(settings)
+    with database.reading(system_in()) as ctx:
+        association_id = ctx.db.scalar(select(Association.id).where(Association.slug == slug))
+    if association_id is None:
+        raise click.ClickException("No association has that slug.")
+    try:
+        return database, signer_of(settings), association_id
+    except (WrongSecret, SpoiltKeyring) as refusal:
+        raise click.ClickException(str(refusal) or "The file of keys does not open.") from None
 
 
 @contextmanager

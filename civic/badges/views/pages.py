@@ -4,12 +4,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.badges import operations, queries
+from civic.badges.drawing import baked
 from civic.badges.forms import RATING_WORDS, AskedForForm, ConfirmForm, ReviewForm, confirm_form
+from civic.badges.issued import Signed, own_credential
 from civic.badges.policy import ASSESS, READ_SHELF
 from civic.badges.reviewed import open_reviews, review_for
 from civic.badges.rules import ProposalState
@@ -37,6 +48,30 @@ def shelf() -> ResponseReturnValue:
         person_id = ctx.actor.person_id
         shown = queries.shelf(ctx, person_id) if person_id else queries.Shelf((), ())
     return render_template("badges/shelf.html", shelf=shown)
+
+
+@bp.get("/me/badges/<uuid:award_id>/<any(json, jwt, png, svg):kind>")
+@requires(READ_SHELF)
+def download(award_id: UUID, kind: str) -> ResponseReturnValue:
+    """The person's own badge, for them to hand to whom they like."""
+    with reading() as ctx:
+        badge, signed = own_credential(ctx, award_id)
+    content, mimetype = _in_kind(badge, signed, kind)
+    response = Response(content, mimetype=mimetype)
+    name = f"badge-{award_id.hex[-8:]}.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _in_kind(badge: queries.Badge, signed: Signed, kind: str) -> tuple[bytes, str]:
+    if kind == "json":
+        return signed.document.encode(), "application/vc+ld+json"
+    if kind == "jwt":
+        return signed.token.encode(), "application/vc+jwt"
+    about = badge.achievement
+    picture = baked(kind, about.area, about.level, signed.document)
+    return picture, "image/png" if kind == "png" else "image/svg+xml"
 
 
 @bp.get("/organise/badges")

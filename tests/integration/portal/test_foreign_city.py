@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from civic.attendance.models import CheckEvent, Contest, Correction, ScannerDevice
 from civic.attendance.rules import Direction, Outcome, Reason
-from civic.badges.models import Achievement, AwardReview, Proposal
+from civic.badges.models import Achievement, Award, AwardReview, Proposal
 from civic.badges.rules import ProposalState, ReviewState
 from civic.catalogue.models import Project
 from civic.enrolment.models import BookingGroup, InsurancePolicy
@@ -35,6 +35,7 @@ from tests.factories.plans import make_action, make_review
 from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
+    "badges_public.about",  # what a badge stands for is of nobody
     "static",
     "catalogue.project",  # public once approved
     "catalogue_feeds.project",
@@ -142,6 +143,8 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "mark": "done",
         "review_id": make_review(ctx, ground.city, plan.id),
         "award_review_id": _award_review(ctx, ground, person),
+        "award_id": ctx.db.scalars(select(Award.id).where(Award.person_id == person)).first(),
+        "purpose": "revocation",
         "achievement_id": _own_badge(ctx, ground),
         "municipality_id": ground.city.id,
         "event_id": ground.session_id,

@@ -1,0 +1,32 @@
+"""Signed badges, for the person whose they are."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from civic.badges import queries
+from civic.badges.models import Award, Credential
+from civic.kernel.context import Context
+from civic.kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A badge as software of others reads it."""
+
+    document: str
+    token: str
+
+
+def own_credential(ctx: Context, award_id: UUID) -> tuple[queries.Badge, Signed]:
+    """The gate: a signed badge of the actor's own."""
+    found = ctx.db.execute(
+        select(Credential.document, Credential.token)
+        .join(Award, Award.id == Credential.award_id)
+        .where(Award.id == award_id, Award.person_id == ctx.actor.own_id)
+        .where(Credential.superseded_at.is_(None), Award.revoked_at.is_(None))
+    ).first()
+    if found is None:
+        raise NotFound
+    return queries.badges(ctx, [award_id])[award_id], Signed(found.document, found.token)
