@@ -33,6 +33,8 @@ from tests.factories.credentials import (
     token,
 )
 
+AWAY = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH")
+"""How npm says that there is no network."""
 HERE = Path(__file__).parent
 THERE = HERE.parents[1] / "var" / "interop"
 ONE = (documents.Status(REVOKED_URL, INDEX),)
@@ -94,9 +96,12 @@ def _install(npm: str) -> None:
         wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
         stamp = THERE / "node_modules" / ".civic-lock"
         if not stamp.exists() or stamp.read_text() != wanted:
-            command = [npm, "ci", "--ignore-scripts", "--silent"]
+            command = [npm, "ci", "--ignore-scripts", "--loglevel", "error"]
             done = subprocess.run(command, cwd=THERE, capture_output=True, timeout=300, check=False)
-            assert done.returncode == 0, (done.stdout + done.stderr).decode()
+            said = (done.stdout + done.stderr).decode()
+            if done.returncode and any(code in said for code in AWAY):
+                pytest.skip("npm's packages are out of reach: the verifiers were not asked.")
+            assert done.returncode == 0, said
             stamp.write_text(wanted)
 
 
