@@ -2,16 +2,26 @@
 took and how much memory it held."""
 
 import json
+import statistics
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench import databases
-from bench.figures import Figure, Measure, at_most
-from bench.servers import ROOT, environment
+from bench.figures import Figure, Measure, at_least_of, at_most
+from bench.load import Target, in_turn
+from bench.servers import ROOT, environment, granian
+from civic.settings import Settings
 
 MOST_SECONDS, MOST_MEGABYTES = 60, 300
+MOST_MILLISECONDS = 40
+"""For signing one."""
+ISSUED = 60
+ENOUGH = 0.5
+"""Of what a project's page reaches."""
 
 
 def evaluation() -> Iterator[Figure]:
@@ -25,10 +35,82 @@ def evaluation() -> Iterator[Figure]:
     yield at_most("badges.missed", told["missed"], "badges", 0)
 
 
+def issuing() -> Iterator[Figure]:
+    """One badge after the other, as the worker signs them; the middle one's time."""
+    from sqlalchemy import select
+
+    from civic.app import create_app
+    from civic.badges.issuing import issue
+    from civic.badges.models import Award
+    from civic.badges.signing import signer_of
+    from civic.kernel.db.scope import unscoped
+    from civic.kernel.policy import system_in
+    from civic.web.transaction import EXTENSION
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = databases.settings(databases.small("badges"))
+        settings["CIVIC_KEYRING"] = f"{folder}/keys"
+        app = create_app(Settings.from_env(settings))
+        database, signer = (
+            app.extensions[EXTENSION].database,
+            signer_of(Settings.from_env(settings)),
+        )
+        with database.reading(system_in()) as ctx, unscoped(ctx.db, "the bench signs badges"):
+            due = ctx.db.execute(select(Award.id, Award.municipality_id).limit(ISSUED)).all()
+        taken = []
+        with app.app_context():
+            for award_id, city_id in due:
+                began = time.perf_counter()
+                with database.unit_of_work(system_in(city_id)) as ctx:
+                    issue(ctx, signer, award_id)
+                taken.append((time.perf_counter() - began) * 1000)
+    yield at_most("badges.issued", statistics.median(taken), "ms", MOST_MILLISECONDS)
+
+
+def checking() -> Iterator[Figure]:
+    """The page that a link opens, beside a project's page of the same server."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = databases.settings(databases.small("badges"))
+        settings["CIVIC_KEYRING"] = f"{folder}/keys"
+        token, slug = _shared(settings)
+        with granian("wsgi:app", settings, "/healthz") as server:
+            link, page = f"/it/b/{token}", f"/it/projects/{slug}"
+            rate, reference = in_turn(Target(server, (link,)), Target(server, (page,)))
+    yield at_least_of("badges.checked", rate, "requests/s", reference, ENOUGH)
+
+
+def _shared(settings: dict[str, str]) -> tuple[str, str]:
+    """The token of a link to a signed badge, and a project's slug."""
+    from dataclasses import replace
+
+    from sqlalchemy import select
+
+    from civic.app import create_app
+    from civic.badges.issuing import issue, sign_lists
+    from civic.badges.models import Award
+    from civic.badges.sharing import NewLink, make_link
+    from civic.badges.signing import signer_of
+    from civic.catalogue.models import Project
+    from civic.kernel.db.scope import unscoped
+    from civic.kernel.policy import system_in
+    from civic.web.transaction import EXTENSION
+
+    app = create_app(Settings.from_env(settings))
+    database, signer = app.extensions[EXTENSION].database, signer_of(Settings.from_env(settings))
+    with database.reading(system_in()) as ctx, unscoped(ctx.db, "the bench shows a badge"):
+        award = ctx.db.scalars(select(Award).limit(1)).one()
+        slug = ctx.db.scalars(select(Project.slug).where(Project.is_public).limit(1)).one()
+    with app.app_context(), database.unit_of_work(system_in(award.municipality_id)) as ctx:
+        issue(ctx, signer, award.id)
+        owner = replace(ctx.actor, person_id=award.person_id)
+        new = NewLink(30, "", "", shows_skills=True, shows_hours=True, shows_place=True)
+        token = make_link(ctx.acting(owner), app.extensions["civic_keys"], award.id, new)
+    sign_lists(database, signer)
+    return token, slug
+
+
 def main(url: str) -> None:
     """Take the open proposals away, propose all anew, and say whether the same are back."""
-    import time
-
     from sqlalchemy import delete, func, select
 
     from civic.badges.evaluating import propose_all
@@ -63,7 +145,11 @@ def main(url: str) -> None:
     print(json.dumps(told))
 
 
-MEASURES = (Measure(("badges.evaluated", "badges.memory", "badges.missed"), evaluation),)
+MEASURES = (
+    Measure(("badges.evaluated", "badges.memory", "badges.missed"), evaluation),
+    Measure(("badges.issued",), issuing),
+    Measure(("badges.checked",), checking),
+)
 
 if __name__ == "__main__":
     main(sys.argv[1])

@@ -38,6 +38,7 @@ from civic.attendance.views import (
 from civic.badges.views import defining as badges_defining
 from civic.badges.views import pages as badges
 from civic.badges.views import public as badges_public
+from civic.badges.views import sharing as badges_sharing
 from civic.catalogue.views import (
     browse,
     dates,
@@ -139,6 +140,8 @@ BLUEPRINTS = (
     badges_defining.bp,
     badges_public.bp,
     badges_public.issuers,
+    badges_sharing.bp,
+    badges_sharing.short,
     # Five modules, one blueprint.
     *dict.fromkeys(each.bp for each in (plans_desk, plan, plan_reviews, handing_over, mine)),
     notifications.bp,

@@ -46,6 +46,12 @@ class AlreadyReviewed(Conflict):
     sentence = N_("Somebody has decided this already.")
 
 
+class LifeUnknown(Invalid):
+    code = "life_unknown"
+    field = "days"
+    sentence = N_("Choose for how long.")
+
+
 class RuleNotMeant(Invalid):
     code = "rule_not_meant"
     field = "sessions"

@@ -4,14 +4,23 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import FileField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from civic.badges.credentials.baking import MOST_BYTES
 from civic.badges.errors import ReviewReasonMissing
-from civic.badges.rules import MOST_KEPT, Rating, Rule
+from civic.badges.rules import LIVES, MOST_KEPT, Rating, Rule
 from civic.catalogue.forms.fields import CalendarDayField, WholeNumberField
 from civic.catalogue.rules import Area
 from civic.catalogue.words import area_name
@@ -61,6 +70,10 @@ def _areas() -> list[tuple[str, str]]:
 
 def _levels() -> list[tuple[int, str]]:
     return [(level, str(level)) for level in (1, 2, 3)]
+
+
+def _lives() -> list[tuple[int, str]]:
+    return [(days, ngettext("%(num)d day", "%(num)d days", days)) for days in LIVES]
 
 
 def within(least: int, most: int) -> NumberRange:
@@ -167,3 +180,22 @@ class CheckForm(FlaskForm):
 
     file = FileField(_l("File of the badge"))
     text = TextAreaField(_l("Or the text of the badge"), [Length(max=MOST_BYTES)])
+
+
+class ShareForm(FlaskForm):
+    """What a link shows, to whom and for how long."""
+
+    for_whom = StringField(
+        _l("For whom (only you read this)"),
+        [Length(max=NAME_LENGTH, message=TOO_LONG)],
+        filters=[clean_line],
+    )
+    shows_skills = BooleanField(_l("The skills"), default=True)
+    shows_hours = BooleanField(_l("The hours"))
+    shows_place = BooleanField(_l("The association and the city"))
+    shown_name = StringField(
+        _l("A name, as you want to be called"),
+        [Length(max=NAME_LENGTH, message=TOO_LONG)],
+        filters=[clean_line],
+    )
+    days = RadioField(_l("For how long"), choices=_lives, coerce=int, default=30)

@@ -188,3 +188,24 @@ class Credential(TenantOwned, Base):
     """The same as a JWT."""
     issued_at: Mapped[Instant]
     superseded_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class BadgeLink(TenantOwned, Base):
+    """An address that a person made to show a badge to somebody: with what they ticked, until a day,
+    and until they withdraw it. The token is derived from the secret key and this row's id."""
+
+    __tablename__ = "badge_link"
+
+    id: Mapped[Id]
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    for_whom: Mapped[str] = mapped_column(String(80), default="")
+    """The person's own note; nobody else reads it."""
+    shown_name: Mapped[str] = mapped_column(String(80), default="")
+    """As they want to be called there; empty for none."""
+    shows_skills: Mapped[bool]
+    shows_hours: Mapped[bool]
+    shows_place: Mapped[bool]
+    made_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)

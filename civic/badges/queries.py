@@ -149,10 +149,10 @@ def facts_of(row: Achievement) -> AchievementFacts:
 
 
 def achievement(ctx: Context, achievement_id: UUID) -> AchievementFacts:
-    found = achievements_by_id(ctx).get(achievement_id)
-    if found is None:
+    row = ctx.db.scalars(select(Achievement).where(Achievement.id == achievement_id)).first()
+    if row is None:
         raise NotFound
-    return found
+    return facts_of(row)
 
 
 def held_by(ctx: Context, person_id: UUID) -> set[UUID]:

@@ -40,6 +40,8 @@ class ReviewState(StrEnum):
     """Later hours gave the ground back before anybody decided."""
 
 
+LIVES = (7, 30, 90, 365)
+"""Days that a link to a badge can be made for."""
 MOST_KEPT = 95
 """Hundredths. Beyond it one day in bed could not be made good in half a year of Saturdays."""
 

@@ -9,12 +9,18 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from civic.badges.credentials import baking, facts, jwt, proof, shape, status
+from civic.badges.credentials import baking, facts, jwt, shape, status
 from civic.badges.credentials.canonical import UndefinedTerm, Unreadable, is_ours
-from civic.badges.credentials.checker import TooSlow, signed_bytes_apart
-from civic.badges.credentials.contexts import CREDENTIALS, OPEN_BADGES, Document
+from civic.badges.credentials.checker import TooSlow
+from civic.badges.credentials.contexts import (
+    CREDENTIALS,
+    OPEN_BADGES,
+    Document,
+    ForeignContext,
+)
 from civic.badges.credentials.did import PublicKey
 from civic.badges.credentials.facts import Facts, Incomplete
+from civic.badges.credentials.remembered import is_signed_by
 from civic.badges.credentials.status import Purpose
 from civic.kernel.i18n import N_
 
@@ -117,7 +123,7 @@ def _embedded(text: str, find_key: FindKey) -> Document:
     key = _key(document, signature.get("verificationMethod"), find_key)
     if not isinstance(key, Ed25519PublicKey):
         raise _Stop(Outcome.FORGED)
-    if not proof.is_signature(document, signed_bytes_apart(document), key):
+    if not is_signed_by(document, key):
         raise _Stop(Outcome.FORGED)
     return document
 
@@ -200,6 +206,13 @@ def _listed(
     return Outcome.REVOKED if purpose == Purpose.REVOCATION else Outcome.SUSPENDED
 
 
+def _is_true(listing: Document, key: Ed25519PublicKey) -> bool:
+    try:
+        return is_signed_by(listing, key, apart=False)
+    except (UndefinedTerm, ForeignContext, Unreadable):
+        return False
+
+
 def _bits(
     listing: Document | None,
     url: str,
@@ -218,7 +231,7 @@ def _bits(
     # Every object with its own address: canonicalising is then no work, so it may be done here.
     shape.hold_to(bare, [CREDENTIALS], most_blank=0)
     key = _key(listing, signature.get("verificationMethod"), find_key)
-    if not isinstance(key, Ed25519PublicKey) or not proof.check(listing, key):
+    if not isinstance(key, Ed25519PublicKey) or not _is_true(listing, key):
         raise _Stop(Outcome.FORGED)
     begins, ends = facts.times(listing)
     subject = listing.get("credentialSubject")

@@ -3,10 +3,8 @@
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,14 +16,10 @@ from werkzeug.test import TestResponse
 from civic.badges import issuing, operations
 from civic.badges.addresses import Addresses
 from civic.badges.checking import check
-from civic.badges.credential_words import describer
 from civic.badges.credentials import baking
-from civic.badges.credentials.documents import AchievementFacts, Evidence
-from civic.badges.credentials.keys import Keyring
 from civic.badges.credentials.status import Purpose
 from civic.badges.credentials.verify import Outcome, Verdict
 from civic.badges.drawing import as_png, as_svg
-from civic.badges.explaining import Explained
 from civic.badges.issuing import Signer
 from civic.badges.models import Achievement, Award, AwardReview, Credential, StatusList
 from civic.badges.startup import STARTUP
@@ -33,54 +27,18 @@ from civic.catalogue.rules import Area
 from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
-from civic.kernel.policy import Actor, Role, system_in
-from civic.tenancy.models import Association
-from civic.tenancy.queries.standings import AssociationRow, City
-from tests.factories.accounts import actor_of, make_person, make_staff
-from tests.factories.badges import correct_line, make_award, work_hours
-from tests.factories.tenancy import make_association, make_city
+from civic.kernel.policy import Actor, system_in
+from tests.factories.accounts import actor_of
+from tests.factories.badges import correct_line, make_award
+from tests.integration.badges.conftest import SITE, BadgeTown
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
-SITE = "http://127.0.0.1:8000"
 
 
-@dataclass(frozen=True)
-class Town:
-    city: City
-    gardeners: AssociationRow
-    organiser_id: UUID
-    person_id: UUID
-    sessions: list[UUID]
-    award_id: UUID
-    slug: str
-
-
-@pytest.fixture
-def town(acting: Acting) -> Town:
-    with acting(system_in()) as ctx:
-        city = make_city(ctx)
-        gardeners = make_association(ctx, city)
-        organiser_id = make_staff(ctx, Role.ORGANISER, city, gardeners, "Rosa")
-        person_id = make_person(ctx, "Amina Diallo", city)
-        sessions = work_hours(ctx, city, gardeners, person_id)
-        award_id = make_award(ctx, city, gardeners, person_id, organiser_id)
-        slug = ctx.db.scalars(select(Association.slug).where(Association.id == gardeners.id)).one()
-        return Town(city, gardeners, organiser_id, person_id, sessions, award_id, slug)
-
-
-@pytest.fixture
-def signer(tmp_path: Path, app: Flask) -> Signer:
-    addresses = Addresses(SITE)
-    keyring = Keyring.open(tmp_path / "keys" / "issuers", "a secret of the tests, long enough")
-    words = describer(addresses)
-
-    def describe(explained: Explained, award: Award) -> tuple[AchievementFacts, Evidence]:
-        with app.app_context():
-            return words(explained, award)
-
-    return Signer(keyring, addresses, describe)
+def award(ctx: Context, town: BadgeTown, code: str) -> UUID:
+    return make_award(ctx, town.city, town.gardeners, town.person_id, town.organiser_id, code)
 
 
 def signed(database: Database, signer: Signer) -> int:
@@ -89,15 +47,15 @@ def signed(database: Database, signer: Signer) -> int:
     return issued
 
 
-def document(acting: Acting, town: Town) -> str:
-    with acting(system_in(town.city.id)) as ctx:
+def document(acting: Acting, badge_town: BadgeTown) -> str:
+    with acting(system_in(badge_town.city.id)) as ctx:
         return ctx.db.scalars(
             select(Credential.document).where(Credential.superseded_at.is_(None))
         ).one()
 
 
-def token(acting: Acting, town: Town) -> str:
-    with acting(system_in(town.city.id)) as ctx:
+def token(acting: Acting, badge_town: BadgeTown) -> str:
+    with acting(system_in(badge_town.city.id)) as ctx:
         return ctx.db.scalars(select(Credential.token)).one()
 
 
@@ -107,25 +65,25 @@ def checked(acting: Acting, data: bytes) -> Verdict:
 
 
 def test_a_badge_is_signed_once_however_often_the_worker_comes(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     assert signed(database, signer) == 1
-    first = document(acting, town)
+    first = document(acting, badge_town)
     assert signed(database, signer) == 0
-    assert document(acting, town) == first
-    with acting(system_in(town.city.id)) as ctx:
-        assert not issuing.issue(ctx, signer, town.award_id)
+    assert document(acting, badge_town) == first
+    with acting(system_in(badge_town.city.id)) as ctx:
+        assert not issuing.issue(ctx, signer, badge_town.award_id)
 
 
 def test_what_is_signed_names_nobody_and_says_what_was_done(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    text = document(acting, town)
-    for secret in ("Amina", "Diallo", "Rosa", str(town.person_id), str(town.award_id)):
+    text = document(acting, badge_town)
+    for secret in ("Amina", "Diallo", "Rosa", str(badge_town.person_id), str(badge_town.award_id)):
         assert secret not in text
     told = json.loads(text)
-    assert told["issuer"]["id"] == f"did:web:127.0.0.1%3A8000:issuers:{town.slug}"
+    assert told["issuer"]["id"] == f"did:web:127.0.0.1%3A8000:issuers:{badge_town.slug}"
     assert told["credentialSubject"]["achievement"]["name"] == "Cura del verde, 12 ore"
     found = checked(acting, text.encode())
     assert found.outcome is Outcome.VALID
@@ -136,28 +94,26 @@ def test_what_is_signed_names_nobody_and_says_what_was_done(
 
 
 def test_two_badges_of_a_person_do_not_tell_that_they_are_one_persons(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
-    with acting(system_in(town.city.id)) as ctx:
-        make_award(ctx, town.city, town.gardeners, town.person_id, town.organiser_id, "team")
+    with acting(system_in(badge_town.city.id)) as ctx:
+        award(ctx, badge_town, "team")
     assert signed(database, signer) == 2
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         texts = ctx.db.scalars(select(Credential.document)).all()
     subjects = {json.loads(text)["credentialSubject"]["id"] for text in texts}
     assert len(subjects) == 2
 
 
 def test_every_startup_badge_is_true_in_every_form_and_false_after_one_change(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         for about in STARTUP:
             if about.code != "green-12":
-                make_award(
-                    ctx, town.city, town.gardeners, town.person_id, town.organiser_id, about.code
-                )
+                award(ctx, badge_town, about.code)
     assert signed(database, signer) == len(STARTUP)
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         rows = ctx.db.execute(
             select(Credential.document, Credential.token, Achievement.area, Achievement.level)
             .join(Award, Award.id == Credential.award_id)
@@ -176,36 +132,36 @@ def test_every_startup_badge_is_true_in_every_form_and_false_after_one_change(
 
 
 def test_a_withdrawn_badge_says_so_once_the_list_is_signed(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         ctx.db.execute(update(Award).values(revoked_at=ctx.now()))
     assert issuing.sign_lists(database, signer) == 1
-    for data in (document(acting, town), token(acting, town)):
+    for data in (document(acting, badge_town), token(acting, badge_town)):
         assert checked(acting, data.encode()).outcome is Outcome.REVOKED
 
 
 def test_a_badge_that_is_looked_at_again_is_suspended_meanwhile(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    with acting(system_in(town.city.id)) as ctx:
-        correct_line(ctx, town.sessions[0], town.person_id, 0)
-        operations.look_again(ctx, town.person_id, town.city.id)
+    with acting(system_in(badge_town.city.id)) as ctx:
+        correct_line(ctx, badge_town.sessions[0], badge_town.person_id, 0)
+        operations.look_again(ctx, badge_town.person_id, badge_town.city.id)
     issuing.sign_lists(database, signer)
-    assert checked(acting, document(acting, town).encode()).outcome is Outcome.SUSPENDED
-    with acting(system_in(town.city.id)) as ctx:
+    assert checked(acting, document(acting, badge_town).encode()).outcome is Outcome.SUSPENDED
+    with acting(system_in(badge_town.city.id)) as ctx:
         review_id = ctx.db.scalars(select(AwardReview.id)).one()
-        organiser = actor_of(ctx, town.organiser_id)
+        organiser = actor_of(ctx, badge_town.organiser_id)
     with acting(organiser) as ctx:
         operations.decide_review(ctx, review_id, keep=True, reason="All saw it.")
     issuing.sign_lists(database, signer)
-    assert checked(acting, document(acting, town).encode()).outcome is Outcome.VALID
+    assert checked(acting, document(acting, badge_town).encode()).outcome is Outcome.VALID
 
 
 def test_lists_are_signed_when_something_changed_and_once_a_day(
-    database: Database, town: Town, signer: Signer, clock: FrozenClock
+    database: Database, badge_town: BadgeTown, signer: Signer, clock: FrozenClock
 ) -> None:
     signed(database, signer)
     assert issuing.sign_lists(database, signer) == 0
@@ -214,44 +170,44 @@ def test_lists_are_signed_when_something_changed_and_once_a_day(
 
 
 def test_an_expired_badge_says_so(
-    database: Database, acting: Acting, town: Town, signer: Signer, clock: FrozenClock
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer, clock: FrozenClock
 ) -> None:
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         ctx.db.execute(update(Award).values(valid_until=ctx.now() + timedelta(days=1)))
     signed(database, signer)
     clock.advance(timedelta(days=1))
     issuing.sign_lists(database, signer)
-    assert checked(acting, document(acting, town).encode()).outcome is Outcome.EXPIRED
+    assert checked(acting, document(acting, badge_town).encode()).outcome is Outcome.EXPIRED
 
 
 # Keys
 
 
 def test_what_an_old_key_signed_stays_true_after_another_took_its_place(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    before = document(acting, town)
-    assert issuing.rotate(database, signer, town.gardeners.id) == "#k2"
+    before = document(acting, badge_town)
+    assert issuing.rotate(database, signer, badge_town.gardeners.id) == "#k2"
     issuing.sign_lists(database, signer)
     assert checked(acting, before.encode()).outcome is Outcome.VALID
-    with acting(system_in(town.city.id)) as ctx:
-        make_award(ctx, town.city, town.gardeners, town.person_id, town.organiser_id, "team")
+    with acting(system_in(badge_town.city.id)) as ctx:
+        award(ctx, badge_town, "team")
     signed(database, signer)
-    with acting(system_in(town.city.id)) as ctx:
+    with acting(system_in(badge_town.city.id)) as ctx:
         keys = ctx.db.scalars(select(Credential.key_id).order_by(Credential.place)).all()
     assert keys == ["#k1", "#k2"]
 
 
 def test_what_a_stolen_key_signed_is_signed_anew_and_proves_nothing_any_more(
-    database: Database, acting: Acting, town: Town, signer: Signer
+    database: Database, acting: Acting, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    before = document(acting, town)
-    assert issuing.give_up(database, signer, town.gardeners.id, "#k1") == 1
+    before = document(acting, badge_town)
+    assert issuing.give_up(database, signer, badge_town.gardeners.id, "#k1") == 1
     assert checked(acting, before.encode()).outcome is Outcome.UNKNOWN_ISSUER
     assert signed(database, signer) == 1
-    after = document(acting, town)
+    after = document(acting, badge_town)
     assert after != before
     assert checked(acting, after.encode()).outcome is Outcome.VALID
 
@@ -259,13 +215,13 @@ def test_what_a_stolen_key_signed_is_signed_anew_and_proves_nothing_any_more(
 def test_a_full_list_is_followed_by_another(
     database: Database,
     acting: Acting,
-    town: Town,
+    badge_town: BadgeTown,
     signer: Signer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("civic.badges.issuing.status.SIZE", 1)
-    with acting(system_in(town.city.id)) as ctx:
-        make_award(ctx, town.city, town.gardeners, town.person_id, town.organiser_id, "team")
+    with acting(system_in(badge_town.city.id)) as ctx:
+        award(ctx, badge_town, "team")
     assert issuing.issue_due(database, signer) == 2
     with acting(system_in()) as ctx:
         assert ctx.db.execute(
@@ -277,21 +233,21 @@ def test_a_full_list_is_followed_by_another(
 
 
 def test_others_find_the_issuer_and_its_lists_and_nobody_s_name(
-    client: FlaskClient, database: Database, town: Town, signer: Signer
+    client: FlaskClient, database: Database, badge_town: BadgeTown, signer: Signer
 ) -> None:
     signed(database, signer)
-    did = client.get(f"/issuers/{town.slug}/did.json")
+    did = client.get(f"/issuers/{badge_town.slug}/did.json")
     assert did.mimetype == "application/did+json"
     assert did.headers["Access-Control-Allow-Origin"] == "*"
-    assert did.get_json()["id"].endswith(f":issuers:{town.slug}")
+    assert did.get_json()["id"].endswith(f":issuers:{badge_town.slug}")
     for purpose in Purpose:
-        told = client.get(f"/issuers/{town.slug}/status/1/{purpose.value}")
+        told = client.get(f"/issuers/{badge_town.slug}/status/1/{purpose.value}")
         assert told.get_json()["credentialSubject"]["statusPurpose"] == purpose.value
         assert "Set-Cookie" not in told.headers
     for missing in (
         "nobody/did.json",
-        f"{town.slug}/status/2/revocation",
-        f"{town.slug}/status/1/x",
+        f"{badge_town.slug}/status/2/revocation",
+        f"{badge_town.slug}/status/1/x",
     ):
         assert client.get(f"/issuers/{missing}").status_code == 404
 
@@ -303,12 +259,12 @@ def test_the_person_takes_their_badge_along_and_nobody_else_does(
     database: Database,
     acting: Acting,
     sign_in: SignIn,
-    town: Town,
+    badge_town: BadgeTown,
     signer: Signer,
     kind: str,
 ) -> None:
-    path = f"/en/me/badges/{town.award_id}/{kind}"
-    sign_in(client, town.person_id)
+    path = f"/en/me/badges/{badge_town.award_id}/{kind}"
+    sign_in(client, badge_town.person_id)
     assert client.get(path).status_code == 404  # not signed yet
     signed(database, signer)
     answer = client.get(path)
@@ -316,7 +272,7 @@ def test_the_person_takes_their_badge_along_and_nobody_else_does(
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert checked(acting, answer.data).outcome is Outcome.VALID
     other = app.test_client()
-    sign_in(other, town.organiser_id)
+    sign_in(other, badge_town.organiser_id)
     assert other.get(path).status_code == 404
     assert app.test_client().get(path).status_code in (302, 401, 404)
 
@@ -326,11 +282,11 @@ def test_anybody_checks_a_badge_and_reads_the_answer_in_words(
     html: Html,
     database: Database,
     acting: Acting,
-    town: Town,
+    badge_town: BadgeTown,
     signer: Signer,
 ) -> None:
     signed(database, signer)
-    text = document(acting, town)
+    text = document(acting, badge_town)
     upload = {"file": (BytesIO(baking.bake(as_png(Area.GREEN, 1), text)), "badge.png")}
     page = html(client.post("/en/badges/check", data=upload))
     assert "This badge is true. Nobody has changed it or taken it back." in page

@@ -36,6 +36,7 @@ from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
     "badges_public.about",  # what a badge stands for is of nobody
+    "badges_shared.short_address",  # leads on to the page, whatever the token
     "static",
     "catalogue.project",  # public once approved
     "catalogue_feeds.project",
@@ -143,8 +144,10 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "mark": "done",
         "review_id": make_review(ctx, ground.city, plan.id),
         "award_review_id": _award_review(ctx, ground, person),
-        "award_id": ctx.db.scalars(select(Award.id).where(Award.person_id == person)).first(),
+        "award_id": ctx.db.scalars(select(Award.id).where(Award.person_id == person)).one(),
         "purpose": "revocation",
+        "link_id": person,
+        "token": "nobody-s",
         "achievement_id": _own_badge(ctx, ground),
         "municipality_id": ground.city.id,
         "event_id": ground.session_id,
