@@ -15,6 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PUBLIC = (
     "", "projects", "projects?q=giardno&weekday=sat&wheelchair=1", "projects/map", "privacy",
     "accessibility", "sign-in", "sign-in/card", "staff/sign-in", "here", "here?why=old", "nowhere",
+    "badges/check", "badges/01968c3e-0000-7000-8000-000000000041",
 )  # fmt: skip
 OF_ROLE = {
     "participant": (
@@ -24,6 +25,7 @@ OF_ROLE = {
     ),
     "organiser": (
         "organise", "organise/projects", "organise/projects/new", "organise/badges",
+        "organise/own-badges", "organise/own-badges/new",
         "organise/devices", "organise/to-look-at", "organise/corrections", "scanner",
         "organise/questions", "organise/hours",
         "organise/insurance", "organise/registers", "organise/requests", "organise/table",
@@ -73,6 +75,7 @@ def test_pages_of_a_role_fit_a_phone_and_are_accessible(
 
 
 LINKS_TO_FOLLOW = {
+    "case worker": (("plans", "/plans/0"),),
     "participant": (("me/hours", "/me/hours/0"),),
     "organiser": (
         ("organise", "/organise/sessions/"),

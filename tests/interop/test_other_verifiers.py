@@ -1,13 +1,7 @@
 """What verifiers of others say of badges that this program made: two from npm, one from pip."""
 
-import fcntl
-import hashlib
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from openbadgeslib.ob3 import OB3LdpVerifier, OB3VerificationError, OB3Verifier
@@ -32,11 +26,8 @@ from tests.factories.credentials import (
     signed,
     token,
 )
+from tests.interop.conftest import Ask
 
-AWAY = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH")
-"""How npm says that there is no network."""
-HERE = Path(__file__).parent
-THERE = HERE.parents[1] / "var" / "interop"
 ONE = (documents.Status(REVOKED_URL, INDEX),)
 BADGE = signed(badge(statuses=ONE))
 TOKEN = token(badge(statuses=ONE))
@@ -57,52 +48,6 @@ def changed(document: Document) -> Document:
     assert "Filo Verde" in text
     read: Document = json.loads(text.replace("Filo Verde", "Filo Verda"))
     return read
-
-
-Ask = Callable[[Document, dict[str, Document]], dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def ask() -> Ask:
-    """The verifiers from npm, installed once outside the sources."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("Node is not there: the verifiers from npm were not asked.")
-    _install(npm)
-
-    def ask(credential: Document, those: dict[str, Document]) -> dict[str, Any]:
-        case = {"credential": credential, "didUrl": DID_URL, "documents": those}
-        done = subprocess.run(
-            [node, "verify.mjs"],
-            input=json.dumps(case).encode(),
-            cwd=THERE,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-
-    return ask
-
-
-def _install(npm: str) -> None:
-    THERE.mkdir(parents=True, exist_ok=True)
-    with (THERE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for name in ("package.json", "package-lock.json", ".npmrc", "verify.mjs"):
-            shutil.copy(HERE / name, THERE / name)
-        wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-        stamp = THERE / "node_modules" / ".civic-lock"
-        if not stamp.exists() or stamp.read_text() != wanted:
-            command = [npm, "ci", "--ignore-scripts", "--loglevel", "error"]
-            done = subprocess.run(command, cwd=THERE, capture_output=True, timeout=300, check=False)
-            said = (done.stdout + done.stderr).decode()
-            if done.returncode and any(code in said for code in AWAY):
-                pytest.skip("npm's packages are out of reach: the verifiers were not asked.")
-            assert done.returncode == 0, said
-            stamp.write_text(wanted)
 
 
 def test_the_verifiers_from_npm_take_a_badge_and_find_it_well_formed(ask: Ask) -> None:
@@ -162,7 +107,7 @@ def endorsement() -> Document:
     )
 
 
-def _download(those: dict[str, Document]) -> Callable[..., bytes]:
+def download_from(those: dict[str, Document]) -> Callable[..., bytes]:
     def download(url: str, *_: object, **__: object) -> bytes:
         return json.dumps(those[url]).encode()
 
@@ -176,7 +121,7 @@ def test_openbadgeslib_takes_a_badge_and_reads_the_bit() -> None:
     def verified(those: dict[str, Document]) -> str:
         verifier = OB3LdpVerifier.for_issuer_did(DID)
         found = verifier.verify(
-            BADGE, check_status=True, verify_status_list=False, download=_download(those)
+            BADGE, check_status=True, verify_status_list=False, download=download_from(those)
         )
         return found.issuer.name
 
@@ -188,11 +133,11 @@ def test_openbadgeslib_takes_a_badge_and_reads_the_bit() -> None:
 def test_openbadgeslib_refuses_one_changed_letter() -> None:
     verifier = OB3LdpVerifier.for_issuer_did(DID)
     with pytest.raises(OB3VerificationError):
-        verifier.verify(changed(BADGE), download=_download(published()))
+        verifier.verify(changed(BADGE), download=download_from(published()))
 
 
 def test_openbadgeslib_takes_a_token_and_refuses_one_changed_letter() -> None:
-    verifier = OB3Verifier.for_issuer_did(DID, download=_download(published()))
+    verifier = OB3Verifier.for_issuer_did(DID, download=download_from(published()))
     assert verifier.verify(TOKEN).issuer.name == "Filo Verde"
     middle = len(TOKEN) // 2
     letter = "A" if TOKEN[middle] != "A" else "B"
