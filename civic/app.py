@@ -35,6 +35,7 @@ from civic.attendance.views import (
     sheets,
     to_look_at,
 )
+from civic.badges.views import certificate as badges_certificate
 from civic.badges.views import defining as badges_defining
 from civic.badges.views import pages as badges
 from civic.badges.views import public as badges_public
@@ -141,6 +142,7 @@ BLUEPRINTS = (
     badges_public.bp,
     badges_public.issuers,
     badges_sharing.bp,
+    badges_certificate.bp,
     badges_sharing.short,
     # Five modules, one blueprint.
     *dict.fromkeys(each.bp for each in (plans_desk, plan, plan_reviews, handing_over, mine)),

@@ -75,7 +75,6 @@ def test_pages_of_a_role_fit_a_phone_and_are_accessible(
 
 
 LINKS_TO_FOLLOW = {
-    "case worker": (("plans", "/plans/0"),),
     "participant": (("me/hours", "/me/hours/0"),),
     "organiser": (
         ("organise", "/organise/sessions/"),

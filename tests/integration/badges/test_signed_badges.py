@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from civic.accounts.models import Person
 from civic.badges import issuing, operations
 from civic.badges.addresses import Addresses
 from civic.badges.checking import check
@@ -340,3 +342,39 @@ def test_what_a_badge_stands_for_is_for_everybody_to_read(client: FlaskClient, h
     ):
         assert words in page
     assert client.get(f"/en/badges/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Amina Diallo", "Amina Diallo"),
+        ("أمينة الدرعي", None),
+        ("রফিকুল ইসলাম", None),
+        ("王小明", None),  # of no script that our fonts have: written in Latin letters
+        ("Олена Коваль", "Олена Коваль"),
+        ("ሰላም", None),
+    ],
+)
+@pytest.mark.parametrize("language", ["it", "ar"])
+def test_the_badge_on_paper_takes_names_in_any_script(
+    client: FlaskClient,
+    database: Database,
+    acting: Acting,
+    sign_in: SignIn,
+    badge_town: BadgeTown,
+    signer: Signer,
+    name: str,
+    read: str | None,
+    language: str,
+) -> None:
+    signed(database, signer)
+    with acting(system_in(badge_town.city.id)) as ctx:
+        ctx.db.execute(update(Person).where(Person.id == badge_town.person_id).values(name=name))
+    sign_in(client, badge_town.person_id)
+    answer = client.get(f"/{language}/me/badges/{badge_town.award_id}/certificate.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    [page] = PdfReader(BytesIO(answer.data)).pages
+    words = page.extract_text()
+    assert "Cura del verde, 12 ore" in words
+    assert read is None or read in words
