@@ -1,5 +1,6 @@
 """A person makes links to a badge, and whoever has one opens it."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
@@ -10,13 +11,26 @@ from civic.badges.credentials.verify import VERDICT_WORDS
 from civic.badges.forms import ShareForm
 from civic.badges.issued import own_credential
 from civic.badges.policy import READ_SHELF
-from civic.badges.sharing import NewLink, Shared, make_link, own_links, shared, withdraw_link
+from civic.badges.queries import Badge
+from civic.badges.sharing import (
+    NewLink,
+    OwnLink,
+    Shared,
+    make_link,
+    own_links,
+    shared,
+    withdraw_link,
+)
 from civic.badges.views.public import KINDS, addresses
+from civic.catalogue.skills import SKILLS
+from civic.catalogue.words import skill_name
+from civic.kernel.clock import ROME
 from civic.kernel.keys import Keys
 from civic.web.guard import public, requires
-from civic.web.locale import wanted_language
+from civic.web.locale import page_language, wanted_language
 from civic.web.remembered import remembered
 from civic.web.transaction import reading, unit_of_work
+from civic.web.words import minutes_as_hours
 
 bp = Blueprint("badges_sharing", __name__, url_prefix="/<lang>")
 short = Blueprint("badges_shared", __name__)
@@ -35,11 +49,13 @@ def links(award_id: UUID) -> ResponseReturnValue:
         badge, _signed = own_credential(ctx, award_id)
         living = own_links(ctx, _keys(), award_id)
     page = "badges/links.html"
-    site = addresses().site
+    shown = [
+        (link, _address(link), _on_linkedin(badge, link), _in_a_cv(badge, link)) for link in living
+    ]
     if not form.is_submitted():
-        return render_template(page, form=form, badge=badge, links=living, site=site)
+        return render_template(page, form=form, badge=badge, links=shown)
     if not form.validate():
-        return render_template(page, form=form, badge=badge, links=living, site=site), 422
+        return render_template(page, form=form, badge=badge, links=shown), 422
     new = NewLink(
         form.days.data,
         form.for_whom.data or "",
@@ -52,6 +68,38 @@ def links(award_id: UUID) -> ResponseReturnValue:
         make_link(ctx, _keys(), award_id, new)
     flash(_("Your link is ready: send it, or let somebody copy it from here."), "success")
     return redirect(url_for("badges_sharing.links", award_id=award_id))
+
+
+def _address(link: OwnLink) -> str:
+    return addresses().site + url_for("badges_shared.short_address", token=link.token)
+
+
+def _on_linkedin(badge: Badge, link: OwnLink) -> str:
+    """The form there, filled in. Nothing is sent before the person goes there and says so."""
+    at = badge.awarded_at.astimezone(ROME)
+    filled = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": badge.achievement.named_in(page_language().tag)[0],
+        "issueYear": at.year,
+        "issueMonth": at.month,
+        "certUrl": _address(link),
+    }
+    if link.shows_place:
+        filled["organizationName"] = badge.association_name
+    return "https://www.linkedin.com/profile/add?" + urlencode(filled)
+
+
+def _in_a_cv(badge: Badge, link: OwnLink) -> str:
+    """For Europass and other curricula: what the link shows, with ESCO's addresses of the skills."""
+    said = [badge.achievement.named_in(page_language().tag)[0]]
+    if link.shows_hours:
+        said.append(minutes_as_hours(badge.minutes))
+    if link.shows_place:
+        said.append(badge.association_name)
+    lines = [", ".join(said)]
+    if link.shows_skills:
+        lines += [f"{skill_name(skill)} ({SKILLS[skill].address})" for skill in badge.skills]
+    return "\n".join((*lines, _address(link)))
 
 
 @bp.post("/me/badges/<uuid:award_id>/links/<uuid:link_id>/withdraw")

@@ -181,3 +181,18 @@ def test_the_token_stands_nowhere_in_the_database(
     with acting(system_in(badge_town.city.id)) as ctx:
         row = ctx.db.scalars(select(BadgeLink)).one()
     assert token not in str(vars(row))
+
+
+def test_the_text_for_a_curriculum_says_what_the_link_shows_and_no_more(
+    amina: FlaskClient, html: Html, badge_town: BadgeTown
+) -> None:
+    token = linked(amina, html, badge_town, shows_skills="y")
+    page = html(amina.get(path_of(badge_town)))
+    text = page.partition("readonly>")[2].partition("</textarea>")[0]
+    assert "http://data.europa.eu/esco/skill/41be6ab9" in text
+    assert f"/b/{token}" in text
+    # The badge's name alone, without the hours that were worked.
+    assert text.strip().splitlines()[0] == "Green-space care, 12 hours"
+    assert badge_town.gardeners.name not in text
+    assert "linkedin.com/profile/add?startTask=CERTIFICATION_NAME" in page
+    assert "organizationName" not in page
