@@ -11,6 +11,7 @@ from sqlalchemy.schema import SchemaItem
 
 from civic.kernel.db.base import Base
 from civic.kernel.db.engine import make_engine
+from civic.kernel.db.migrate import rebuilding
 from civic.settings import EMBEDDED_DATABASE, ROOT
 
 for models in sorted(Path(ROOT, "civic").glob("*/models.py")):
@@ -46,7 +47,6 @@ if given is not None:
     run(given)
 else:
     engine = make_engine(os.environ.get("CIVIC_DATABASE_URL", EMBEDDED_DATABASE))
-    with engine.connect() as connection:
+    with rebuilding(engine) as connection:
         run(connection)
-        connection.commit()
     engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from civic.kernel.clock import FrozenClock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
-from civic.kernel.db.migrate import alembic_config
+from civic.kernel.db.migrate import alembic_config, rebuilding
 from civic.kernel.policy import system_in
 from civic.plans.models import Action, Goal, Plan, Review, ReviewScore
 from civic.plans.rules import ActionState, Domain, OwedBy, View
@@ -51,7 +51,7 @@ def engine_of_before(migrated_url: str, tmp_path: Path) -> Iterator[Engine]:
 
 def move(engine: Engine, direction: str, revision: str) -> None:
     step = command.upgrade if direction == "upgrade" else command.downgrade
-    with engine.begin() as connection:
+    with rebuilding(engine) as connection:
         step(alembic_config(connection), revision)
 
 
