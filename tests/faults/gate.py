@@ -106,7 +106,10 @@ class Phone:
             time.sleep(PAUSE)
         raise AssertionError("nobody answered for a minute")
 
-    def send_and_hang_up(self, scan: dict[str, Any]) -> None:
-        """The reply is lost: the phone goes out of reach once the request has left."""
+    @contextmanager
+    def not_listening(self, scan: dict[str, Any]) -> Iterator[None]:
+        """The reply is lost: the request has left, and at the end of the block the phone goes out of
+        reach without having read. Gone any sooner, the server may not even have begun."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
             connection.sendall(self.request([scan]))
+            yield
