@@ -252,3 +252,23 @@ def test_all_of_a_city_are_evaluated_once_however_often(
             work_hours(ctx, city, gardeners, make_person(ctx, f"Person {number}", city))
     assert propose_all(real_database, city.id) == 9  # first day, green, italian
     assert propose_all(real_database, city.id) == 0
+
+
+def test_a_proposed_badge_of_the_city_is_among_what_the_person_takes_away_even_retired(
+    acting: Acting,
+    client: FlaskClient,
+    sign_in: SignIn,
+    town: Town,
+    drain: Callable[[], int],
+) -> None:
+    sign_in(client, town.organiser_id)
+    client.post(NEW, data=filled(town.own))
+    drain()
+    with acting(system_in(town.city.id)) as ctx:
+        own = select(Achievement.id).where(Achievement.made_by.is_not(None))
+        achievement_id = ctx.db.scalars(own).one()
+    client.post(f"/en/organise/own-badges/{achievement_id}/retire")
+    sign_in(client, town.person_id)
+    answer = client.get("/en/me/data.json")
+    assert answer.status_code == 200
+    assert "Hedges of the villa" in answer.get_data(as_text=True)

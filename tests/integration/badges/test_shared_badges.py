@@ -196,3 +196,12 @@ def test_the_text_for_a_curriculum_says_what_the_link_shows_and_no_more(
     assert badge_town.gardeners.name not in text
     assert "linkedin.com/profile/add?startTask=CERTIFICATION_NAME" in page
     assert "organizationName" not in page
+
+
+def test_a_person_takes_their_links_away_without_their_tokens(
+    amina: FlaskClient, html: Html, badge_town: BadgeTown
+) -> None:
+    token = linked(amina, html, badge_town, for_whom="the bakery")
+    taken = amina.get("/en/me/data.json").get_data(as_text=True)
+    assert "the bakery" in taken
+    assert token not in taken
