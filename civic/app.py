@@ -81,6 +81,7 @@ from civic.portal.navigation import front_page, navigation
 from civic.portal.wishes import wishes_of
 from civic.reporting import views as reporting
 from civic.settings import ROOT, Settings
+from civic.signatures import words as signature_words
 from civic.tenancy.views import associations, verification
 from civic.web import errors, headers, locale, panels, static, uploads, words
 from civic.web.transaction import Bindings, actor, bind
@@ -202,6 +203,7 @@ def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     locale.install(app)
     words.install(app)
+    signature_words.install(app)
     panels.install(app)
     static.install(app, Path(ROOT, "static"))
     headers.install(app, has_https=settings.has_https, images_from=settings.tiles_source)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from civic.accounts import handlers as accounts
 from civic.accounts import privacy as accounts_privacy
-from civic.accounts.events import CodeIssued
+from civic.accounts.events import CodeIssued, SigningCodeIssued
 from civic.attendance import privacy as attendance_privacy
 from civic.attendance.events import ContestAnswered, HoursCredited, NoShowNoticed
 from civic.audit import handlers as audit
@@ -86,6 +86,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ProjectSentBack: [tell_projects.on_project_sent_back],
     RequestAnswered: [tell_requests.on_request_answered],
     RequestCarried: [tell_requests.on_request_carried],
+    SigningCodeIssued: [tell_codes.on_signing_code_issued],
     SeriesCancelled: [enrolment.on_series_cancelled],
     SeriesMoved: [enrolment.on_series_moved, tell_sessions.on_series_moved],
     SessionCancelled: [enrolment.on_session_cancelled],

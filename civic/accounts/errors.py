@@ -82,3 +82,8 @@ class PinTooEasy(Invalid):
 class PinForParticipants(Conflict):
     code = "pin_for_participants"
     sentence = N_("Whoever holds a role signs in with a name and a password, never with a PIN.")
+
+
+class NoContact(Conflict):
+    code = "no_contact"
+    sentence = N_("We have no phone number and no e-mail address to send a code to.")

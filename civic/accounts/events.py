@@ -11,3 +11,13 @@ class CodeIssued(Event):
     value: str
     language: str
     code: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningCodeIssued(Event):
+    """A code to sign one paper with is to be sent. Of which city is nobody's business on the way."""
+
+    kind: str
+    value: str
+    language: str
+    code: str = field(repr=False)

@@ -1,7 +1,6 @@
 """Signing in and out, and who a person says they are."""
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,8 @@ from civic.accounts.errors import (
     NameTooLong,
     PasswordTooShort,
     SignInNameTaken,
-    TooManyCodes,
     TooManyPasswords,
 )
-from civic.accounts.events import CodeIssued
 from civic.accounts.models import (
     Contact,
     Counter,
@@ -34,14 +31,6 @@ from civic.accounts.models import (
     StaffCredential,
 )
 from civic.accounts.rules import (
-    CODE_DIGITS,
-    CODE_LIFE,
-    CODE_TRIES,
-    CODE_WINDOW,
-    CODES_PER_CONTACT,
-    CODES_PER_CONTACT_A_DAY,
-    CODES_PER_NETWORK,
-    DAY,
     MINIMUM_AGE,
     NAME_LENGTH,
     PASSWORD_TRIES,
@@ -51,7 +40,6 @@ from civic.accounts.rules import (
     SESSION_LIFE,
     SLOTS,
     STAFF_SESSION_LIFE,
-    CodeAnswer,
     Discipline,
     can_be_born_in,
     is_name,
@@ -61,7 +49,6 @@ from civic.kernel.context import Context
 from civic.kernel.db.dialects import insert, insert_once
 from civic.kernel.errors import NotFound
 from civic.kernel.keys import Keys
-from civic.kernel.outbox import emit
 from civic.kernel.policy import Grant, Role
 
 
@@ -74,67 +61,6 @@ class NewPerson:
     contact: ContactPoint | None = None
     """One that they have proved to be theirs."""
     nationality: str | None = None
-
-
-# One-time codes
-
-
-def request_code(
-    ctx: Context, keys: Keys, contact: ContactPoint, language: str, network: str
-) -> None:
-    """Send a code, whether or not the contact belongs to anybody: the answer tells nothing."""
-    who, where = keys.hash("contact", contact.value), keys.hash("network", network)
-    if not (
-        count_up(ctx, f"codes:hour:{who}", CODES_PER_CONTACT, CODE_WINDOW)
-        and count_up(ctx, f"codes:day:{who}", CODES_PER_CONTACT_A_DAY, DAY)
-        and count_up(ctx, f"codes:net:{where}", CODES_PER_NETWORK, CODE_WINDOW)
-    ):
-        raise TooManyCodes
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    fresh = {
-        "code_hash": _code_hash(keys, contact, code),
-        "expires_at": ctx.now() + CODE_LIFE,
-        "tries": 0,
-    }
-    ctx.db.connection().execute(
-        insert(ctx.db, OneTimeCode)
-        .values(contact_hash=who, **fresh)
-        .on_conflict_do_update(index_elements=["contact_hash"], set_=fresh)
-    )
-    emit(
-        ctx,
-        CodeIssued(
-            municipality_id=None,
-            kind=contact.kind.value,
-            value=contact.value,
-            language=language,
-            code=code,
-        ),
-    )
-
-
-def check_code(ctx: Context, keys: Keys, contact: ContactPoint, code: str) -> CodeAnswer:
-    """Answers instead of raising, because a wrong try must be committed to count."""
-    who = keys.hash("contact", contact.value)
-    expected = ctx.db.scalar(
-        update(OneTimeCode)
-        .where(OneTimeCode.contact_hash == who)
-        .where(OneTimeCode.tries < CODE_TRIES)
-        .where(OneTimeCode.expires_at > ctx.now())
-        .values(tries=OneTimeCode.tries + 1)
-        .returning(OneTimeCode.code_hash)
-        .execution_options(synchronize_session=False)
-    )
-    if expected is None:
-        return CodeAnswer.OVER
-    if not hmac.compare_digest(expected, _code_hash(keys, contact, code)):
-        return CodeAnswer.WRONG
-    ctx.db.execute(delete(OneTimeCode).where(OneTimeCode.contact_hash == who))
-    return CodeAnswer.RIGHT
-
-
-def _code_hash(keys: Keys, contact: ContactPoint, code: str) -> str:
-    return keys.hash("code", f"{contact.value} {code}")
 
 
 # Throttling

@@ -13,7 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.accounts import login, operations, passwords, policy, queries
+from civic.accounts import codes, login, operations, passwords, policy, queries
 from civic.accounts.contacts import ContactPoint, read_contact
 from civic.accounts.errors import TooManyCodes, TooManyPasswords
 from civic.accounts.forms import (
@@ -114,7 +114,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         contact = read_contact(form.contact.data or "", can_text_phones=_settings().can_text_phones)
         with unit_of_work() as ctx:
-            operations.request_code(ctx, _keys(), contact, page_language().tag, _network())
+            codes.request_code(ctx, _keys(), contact, page_language().tag, _network())
     except (Invalid, TooManyCodes) as refusal:
         form.contact.errors = [say(refusal)]
         return _sign_in_page(form, 422 if isinstance(refusal, Invalid) else 429)
@@ -143,7 +143,7 @@ def enter_code() -> ResponseReturnValue:
         return _code_page(form, contact, 422 if form.is_submitted() else 200)
     token, who = None, None
     with unit_of_work() as ctx:
-        answer = operations.check_code(ctx, _keys(), contact, form.code.data or "")
+        answer = codes.check_code(ctx, _keys(), contact, form.code.data or "")
         holder = None
         if answer is CodeAnswer.RIGHT:
             holder = queries.holder_of(ctx, contact.kind, contact.value)

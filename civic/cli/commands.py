@@ -12,6 +12,7 @@ from sqlalchemy import select
 from civic.accounts.operations import make_staff_account
 from civic.catalogue.operations.indexing import index_all
 from civic.cli.installation import database_of, settings_here
+from civic.cli.papers import papers
 from civic.cli.verifying import audit, badges, hours, keys, register
 from civic.demo import large, loader
 from civic.kernel.context import Context
@@ -254,5 +255,5 @@ def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
     click.echo(f"{name} is in; its municipalities verify it on their pages.")
 
 
-for group in (audit, register, hours, badges, keys):
+for group in (audit, register, hours, badges, keys, papers):
     civic.add_command(group)

@@ -12,7 +12,7 @@ from civic.kernel.db.database import Database
 from civic.kernel.policy import system_in
 from civic.notifications.models import Message
 from civic.notifications.queries import still_holds
-from civic.notifications.rules import MAX_TRIES, MessageKind, is_stale, pause_after
+from civic.notifications.rules import CODES, MAX_TRIES, MessageKind, is_stale, pause_after
 from civic.notifications.smtp import MailServer, Outgoing, PasswordInTheClear, Undeliverable, send
 from civic.settings import Settings
 
@@ -162,8 +162,8 @@ def _change(database: Database, message_id: UUID, settings: Settings, **values: 
 
 
 def _settled(message_id: UUID, kind: MessageKind, settings: Settings, **values: object) -> Update:
-    """The end of a message's way; a sign-in code leaves nothing behind outside a demonstration."""
-    if kind is MessageKind.SIGN_IN_CODE and not settings.is_demonstration:
+    """The end of a message's way; a code leaves nothing behind outside a demonstration."""
+    if kind in CODES and not settings.is_demonstration:
         values["body"] = ""
     return (
         update(Message)

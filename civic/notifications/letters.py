@@ -25,6 +25,7 @@ from civic.web.locale import speaking
 
 TEMPLATES = {
     MessageKind.SIGN_IN_CODE: "messages/accounts/sign_in_code.txt",
+    MessageKind.SIGNING_CODE: "messages/signatures/signing_code.txt",
     MessageKind.PLACE_CONFIRMED: "messages/enrolment/place_confirmed.txt",
     MessageKind.PLACE_WAITING: "messages/enrolment/place_waiting.txt",
     MessageKind.PLACE_OFFERED: "messages/enrolment/place_offered.txt",

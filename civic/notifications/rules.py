@@ -10,6 +10,7 @@ MAX_TRIES = 8
 
 class MessageKind(StrEnum):
     SIGN_IN_CODE = "sign_in_code"
+    SIGNING_CODE = "signing_code"
     PLACE_CONFIRMED = "place_confirmed"
     PLACE_WAITING = "place_waiting"
     PLACE_OFFERED = "place_offered"
@@ -39,12 +40,15 @@ class MessageKind(StrEnum):
 
 USEFUL_FOR = {
     MessageKind.SIGN_IN_CODE: timedelta(minutes=10),
+    MessageKind.SIGNING_CODE: timedelta(minutes=10),
     MessageKind.PLACE_OFFERED: LONGEST_OFFER,
     MessageKind.PLACE_OPENED: SHORTEST_OFFER + LAST_CALL,
     MessageKind.APPOINTMENT: timedelta(days=3),
     MessageKind.APPOINTMENTS_OF_STAFF: timedelta(days=3),
 }
 """After that the message would only confuse; the others are worth sending late."""
+CODES = frozenset({MessageKind.SIGN_IN_CODE, MessageKind.SIGNING_CODE})
+"""What such a message says is kept no longer than it takes to send it."""
 
 
 def is_stale(kind: MessageKind, created_at: datetime, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from civic.accounts import operations
+from civic.accounts import codes, operations
 from civic.accounts.contacts import read_contact
 from civic.accounts.errors import TooManyCodes
 from civic.accounts.models import Counter, LoginSession, OneTimeCode
@@ -33,12 +33,12 @@ LastCode = Callable[[str], str]
 
 def request(database: Database, contact: Any = PHONE, network: str = "192.0.2.1") -> None:
     with database.unit_of_work(VISITOR) as ctx:
-        operations.request_code(ctx, KEYS, contact, "fr", network)
+        codes.request_code(ctx, KEYS, contact, "fr", network)
 
 
 def check(database: Database, code: str, contact: Any = PHONE) -> CodeAnswer:
     with database.unit_of_work(VISITOR) as ctx:
-        return operations.check_code(ctx, KEYS, contact, code)
+        return codes.check_code(ctx, KEYS, contact, code)
 
 
 def wrong(code: str) -> str:
