@@ -6,7 +6,7 @@ Traffic stays on this machine and every measurement is bounded by a count.
 import os
 import sys
 
-from bench import attendance, badges, catalogue, fit, joining, scanning, search, start, web
+from bench import attendance, badges, catalogue, fit, joining, plans, scanning, search, start, web
 from bench.databases import put_away
 
 MEASURES = (
@@ -18,6 +18,7 @@ MEASURES = (
     *scanning.MEASURES,
     *joining.MEASURES,
     *badges.MEASURES,
+    *plans.MEASURES,
     *web.MEASURES,
 )
 

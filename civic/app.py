@@ -35,6 +35,7 @@ from civic.attendance.views import (
     sheets,
     to_look_at,
 )
+from civic.badges.views import card as badges_card
 from civic.badges.views import certificate as badges_certificate
 from civic.badges.views import defining as badges_defining
 from civic.badges.views import pages as badges
@@ -73,12 +74,17 @@ from civic.kernel.db.engine import make_engine
 from civic.kernel.files import FileStore
 from civic.kernel.keys import Keys
 from civic.notifications import views as notifications
+from civic.plans.views import barriers, course, goals, handing_over, mine, moving, plan, versions
 from civic.plans.views import desk as plans_desk
-from civic.plans.views import handing_over, mine, plan
 from civic.plans.views import reviews as plan_reviews
 from civic.portal import views as portal
 from civic.portal.navigation import front_page, navigation
 from civic.portal.wishes import wishes_of
+from civic.recognition import words as recognition_words
+from civic.recognition.views import desk as recognition_desk
+from civic.recognition.views import mine as recognition_mine
+from civic.recognition.views import papers as recognition_papers
+from civic.recognition.views import path as recognition_path
 from civic.reporting import views as reporting
 from civic.settings import ROOT, Settings
 from civic.signatures import words as signature_words
@@ -144,9 +150,29 @@ BLUEPRINTS = (
     badges_public.issuers,
     badges_sharing.bp,
     badges_certificate.bp,
+    badges_card.bp,
     badges_sharing.short,
-    # Five modules, one blueprint.
-    *dict.fromkeys(each.bp for each in (plans_desk, plan, plan_reviews, handing_over, mine)),
+    # Many modules, one blueprint.
+    *dict.fromkeys(
+        each.bp
+        for each in (
+            plans_desk,
+            plan,
+            goals,
+            barriers,
+            plan_reviews,
+            handing_over,
+            mine,
+            course,
+            moving,
+            versions,
+        )
+    ),
+    # Four modules, one blueprint.
+    *dict.fromkeys(
+        each.bp
+        for each in (recognition_desk, recognition_path, recognition_papers, recognition_mine)
+    ),
     notifications.bp,
     reporting.bp,
     portal.bp,
@@ -204,6 +230,7 @@ def _lay_the_web_floor(app: Flask, settings: Settings) -> None:
     locale.install(app)
     words.install(app)
     signature_words.install(app)
+    recognition_words.install(app)
     panels.install(app)
     static.install(app, Path(ROOT, "static"))
     headers.install(app, has_https=settings.has_https, images_from=settings.tiles_source)

@@ -12,7 +12,12 @@ from civic.attendance.events import ContestAnswered, HoursCredited, NoShowNotice
 from civic.audit import handlers as audit
 from civic.badges import handlers as badges
 from civic.badges import privacy as badges_privacy
-from civic.badges.events import AchievementDefined, BadgeAwarded
+from civic.badges.events import (
+    AchievementDefined,
+    BadgeAwarded,
+    BadgeReviewBegun,
+    BadgeReviewDecided,
+)
 from civic.catalogue.events import (
     PlacesAdded,
     ProjectPublished,
@@ -48,6 +53,7 @@ from civic.notifications.handlers import announcements as tell_announcements
 from civic.notifications.handlers import associations as tell_associations
 from civic.notifications.handlers import badges as tell_badges
 from civic.notifications.handlers import codes as tell_codes
+from civic.notifications.handlers import papers as tell_papers
 from civic.notifications.handlers import places as tell_places
 from civic.notifications.handlers import presence as tell_presence
 from civic.notifications.handlers import projects as tell_projects
@@ -55,6 +61,9 @@ from civic.notifications.handlers import requests as tell_requests
 from civic.notifications.handlers import sessions as tell_sessions
 from civic.plans import handlers as plans
 from civic.plans import privacy as plans_privacy
+from civic.plans.events import PlanFrozen, PlanSent, PlanTakenOn
+from civic.recognition import privacy as recognition_privacy
+from civic.recognition.events import RecognitionPaperFrozen
 from civic.tenancy.events import AssociationDecided
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -68,6 +77,8 @@ SUBSCRIPTIONS: Subscriptions = {
         tell_associations.on_association_decided,
     ],
     BadgeAwarded: [plans.on_badge_awarded, tell_badges.on_badge_awarded],
+    BadgeReviewBegun: [tell_badges.on_badge_review_begun],
+    BadgeReviewDecided: [tell_badges.on_badge_review_decided],
     CodeIssued: [tell_codes.on_code_issued],
     ContestAnswered: [tell_presence.on_contest_answered],
     HoursCredited: [badges.on_hours_credited],
@@ -82,8 +93,12 @@ SUBSCRIPTIONS: Subscriptions = {
     PlaceWaiting: [tell_places.on_place_waiting],
     PlacesAdded: [enrolment.on_places_added],
     PlacesCancelled: [tell_sessions.on_places_cancelled],
+    PlanFrozen: [tell_papers.on_plan_frozen],
+    PlanSent: [plans.on_plan_sent],
+    PlanTakenOn: [plans.on_plan_taken_on],
     ProjectPublished: [tell_projects.on_project_published],
     ProjectSentBack: [tell_projects.on_project_sent_back],
+    RecognitionPaperFrozen: [tell_papers.on_recognition_paper_frozen],
     RequestAnswered: [tell_requests.on_request_answered],
     RequestCarried: [tell_requests.on_request_carried],
     SigningCodeIssued: [tell_codes.on_signing_code_issued],
@@ -102,6 +117,7 @@ PRIVACY_EXPORTERS: dict[str, Exporter] = {
     "attendance": attendance_privacy.export,
     "badges": badges_privacy.export,
     "plans": plans_privacy.export,
+    "recognition": recognition_privacy.export,
     "messages": notifications_privacy.export,
 }
 """What each room hands over when a person takes away their data."""

@@ -17,7 +17,7 @@ from flask import Flask
 
 from civic.accounts import operations as accounts
 from civic.attendance.operations import forgotten, no_shows
-from civic.badges import issuing
+from civic.badges import cards, endorsing, issuing
 from civic.badges.signing import signer_of
 from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
 from civic.catalogue.operations.indexing import index_all
@@ -29,7 +29,11 @@ from civic.kernel.files import FileStore
 from civic.kernel.outbox import Dispatcher, forget_settled
 from civic.kernel.policy import system_in
 from civic.notifications import appointments, delivery, reminders
+from civic.plans.paper import typeset_plan
+from civic.recognition.paper import typeset_paper
 from civic.settings import Settings
+from civic.signatures.keeping import COPIES, keep_due
+from civic.signatures.rules import Kind
 from civic.web.transaction import EXTENSION, Bindings
 from civic.wiring import SUBSCRIPTIONS
 
@@ -71,7 +75,19 @@ class Worker:
     def issue_badges(self) -> int:
         signer = signer_of(self._settings)
         issued = issuing.issue_due(self._database, signer)
+        issued += endorsing.endorse_due(self._database, signer)
+        issued += cards.sign_due(self._database, signer)
         return issued + issuing.sign_lists(self._database, signer)
+
+    def keep_papers(self) -> int:
+        """The PDF of each paper that both have signed, as it is typeset now."""
+        store = FileStore(Path(self._settings.files, COPIES))
+        typesetters = {
+            Kind.PLAN: typeset_plan,
+            Kind.PROJECT: typeset_paper,
+            Kind.TRANSPARENCY: typeset_paper,
+        }
+        return keep_due(self._database, store, typesetters)
 
     def carry_unanswered_requests(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
@@ -105,6 +121,7 @@ class Worker:
             (self.expire_offers, timedelta(minutes=1)),
             (self.release_places, timedelta(minutes=10)),
             (self.issue_badges, timedelta(seconds=20)),
+            (self.keep_papers, timedelta(minutes=1)),
             (self.write_reminders, timedelta(minutes=5)),
             (self.remind_of_appointments, timedelta(minutes=15)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),

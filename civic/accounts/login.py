@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from civic.accounts import queries
+from civic.accounts.handing_over import is_within
 from civic.accounts.operations import token_hash
 from civic.kernel.policy import VISITOR, Actor
 from civic.web.guard import is_own_path
+from civic.web.locale import page_language
+from civic.web.transaction import actor as who_asks
 from civic.web.transaction import bindings, forget_actor
 
 OF_THE_BROWSER = "of_the_browser"
@@ -81,6 +85,20 @@ def leave() -> None:
     forget_actor()
 
 
+OPEN_IN_OTHER_HANDS = frozenset({"static", "accounts.give_back", "accounts.sign_out"})
+
+
+def _keep_to_the_page() -> ResponseReturnValue | None:
+    """While a device is in other hands, whatever else is asked of it leads to giving it back."""
+    if held_token() is None or request.endpoint in OPEN_IN_OTHER_HANDS:
+        return None
+    to = who_asks().handed_over_to
+    if not to or is_within(request.path, to):
+        return None
+    page = render_template("accounts/give_back.html", going_on=f"/{page_language().tag}{to}")
+    return page, 403, {"Cache-Control": "private, no-store"}
+
+
 def install(app: Flask) -> None:
     # The cookie of a session lives as long as its row does at most; it is not sent anew with
     # every page, which would keep pages from being told apart by their content.
@@ -89,3 +107,4 @@ def install(app: Flask) -> None:
     # Phones change their network address on the way; the row, not the address, is what counts.
     manager.session_protection = None  # type: ignore[assignment]  # the library allows it
     manager.user_loader(_holder)
+    app.before_request(_keep_to_the_page)

@@ -116,6 +116,11 @@ class LoginSession(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     by_pin: Mapped[bool] = mapped_column(default=False)
     """Begun with a card and its PIN, likely on a screen that many use: it holds no role."""
+    handed_over_to: Mapped[str] = mapped_column(String(200), default="")
+    """While the device is in somebody else's hands: the one page that it opens; see `handing_over`."""
+    handed_back_to: Mapped[str] = mapped_column(String(200), default="")
+    hand_back_hash: Mapped[str] = mapped_column(String(64), default="")
+    hand_back_tries: Mapped[int] = mapped_column(default=0)
 
 
 class OneTimeCode(Base):

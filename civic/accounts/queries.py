@@ -22,6 +22,7 @@ from civic.audit import operations as audit
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import NotFound
+from civic.kernel.i18n import best_language
 from civic.kernel.policy import Actor, Grant, Permission, Place, Role
 
 
@@ -117,7 +118,7 @@ def actor_for_token(ctx: Context, token_hash: str) -> Actor | None:
     with unscoped(ctx.db, "sign-in: who holds this session"):
         rows = ctx.db.execute(
             _actor_rows()
-            .add_columns(LoginSession.by_pin)
+            .add_columns(LoginSession.by_pin, LoginSession.handed_over_to)
             .join(LoginSession, LoginSession.person_id == Person.id)
             .where(LoginSession.token_hash == token_hash)
             .where(LoginSession.revoked_at.is_(None))
@@ -125,7 +126,8 @@ def actor_for_token(ctx: Context, token_hash: str) -> Actor | None:
         ).all()
     if not rows:
         return None
-    who = replace(_actor(rows), by_pin=rows[0].by_pin)
+    first = rows[0]
+    who = replace(_actor(rows), by_pin=first.by_pin, handed_over_to=first.handed_over_to)
     # Whoever was given a role meanwhile signs in anew, with their password.
     return None if who.by_pin and who.grants else who
 
@@ -159,6 +161,12 @@ def person_cards(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
 def names(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
     rows = ctx.db.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
     return {row.id: row.name for row in rows}
+
+
+def page_language_of(ctx: Context, person_id: UUID) -> str:
+    """In which of the pages' languages somebody reads."""
+    found = ctx.db.scalar(select(Person.page_language).where(Person.id == person_id))
+    return best_language([found or ""]).tag
 
 
 def birth_year(ctx: Context, person_id: UUID) -> int | None:

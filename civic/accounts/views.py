@@ -13,7 +13,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.accounts import codes, login, operations, passwords, policy, queries
+from civic.accounts import (
+    codes,
+    handing_over,
+    login,
+    operations,
+    passwords,
+    policy,
+    queries,
+)
 from civic.accounts.contacts import ContactPoint, read_contact
 from civic.accounts.errors import TooManyCodes, TooManyPasswords
 from civic.accounts.forms import (
@@ -33,6 +41,7 @@ from civic.accounts.rules import (
     CodeAnswer,
     ContactKind,
     network_of,
+    plain_digits,
 )
 from civic.accounts.words import role_name, weekday_name
 from civic.audit import queries as audit
@@ -243,6 +252,29 @@ def _staff_page(form: StaffForm, status: int) -> ResponseReturnValue:
 
 
 # Signed in
+
+
+@bp.route("/give-back", methods=["GET", "POST"])
+@public
+def give_back() -> ResponseReturnValue:
+    """The way out of a page that a device of the staff was handed over to."""
+    token = login.held_token()
+    if token is None or not actor().handed_over_to:
+        return redirect(url_for("portal.home"))
+    if request.method == "GET":
+        return render_template("accounts/give_back.html")
+    with unit_of_work() as ctx:
+        back_to = handing_over.hand_back(
+            ctx, _keys(), token, plain_digits(request.form.get("digits", "")[:20])
+        )
+        who = queries.actor_for_token(ctx, operations.token_hash(token))
+    if back_to is not None:
+        return redirect(back_to)
+    if who is None:
+        login.leave()
+        flash(_("Too many wrong tries. Whoever works here signs in again."), "warning")
+        return redirect(url_for("accounts.staff_sign_in"))
+    return render_template("accounts/give_back.html", is_wrong=True), 422
 
 
 @bp.post("/sign-out")

@@ -43,9 +43,13 @@ ACTION_WORDS = {
     "place.taken_back": N_("took you off the list of a session"),
     "badge.confirmed": N_("confirmed your badge"),
     "badge.declined": N_("declined your badge"),
+    "recognition.information": N_("told you of the recognition of competences"),
+    "recognition.read": N_("read your path of recognition of competences"),
+    "recognition.changed": N_("changed your path of recognition of competences"),
     "plan.opened": N_("opened a plan with you"),
     "plan.read": N_("read your plan"),
     "plan.changed": N_("changed your plan"),
+    "plan.taken_on": N_("took on the plan that you brought along"),
 }
 """For the person the line is about: “Rosa, officer, opened your file”."""
 REASON_WORDS = {

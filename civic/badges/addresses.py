@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from civic.badges.credentials.status import Purpose
+from civic.kernel.i18n import DEFAULT
 
 ISSUERS = "issuers"
 
@@ -28,7 +29,16 @@ class Addresses:
         return slug if slug != did and slug else None
 
     def status_list(self, slug: str, number: int, purpose: Purpose) -> str:
-        return f"{self.site}/{ISSUERS}/{slug}/status/{number}/{purpose.value}"
+        return f"{self.status_lists(slug, number)}/{purpose.value}"
+
+    def status_lists(self, slug: str, number: int) -> str:
+        """What the two lists of that number begin with."""
+        return f"{self.site}/{ISSUERS}/{slug}/status/{number}"
+
+    @property
+    def card_page(self) -> str:
+        """Where a printed card is checked, in the language of whom it is mostly shown to."""
+        return f"{self.site}/{DEFAULT.tag}/badges/card"
 
     def list_of(self, url: str) -> tuple[str, int, Purpose] | None:
         """The association, number and kind of one of our lists."""

@@ -1,6 +1,8 @@
 """A badge that somebody shows, checked on the spot: signature, status and time. Only issuers of this
 installation are known; nothing is fetched from elsewhere, so that nobody can send us to an address."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -45,6 +47,16 @@ def check(ctx: Context, addresses: Addresses, data: bytes) -> Verdict:
         return found[named[2]] if found and named else None
 
     return verify(data, find_key=find_key, find_status=find_status, now=ctx.now())
+
+
+def check_alone(data: bytes, documents: Sequence[dict[str, Any]], now: datetime) -> Verdict:
+    """With nothing at hand but DID documents: signature and dates alone."""
+
+    def find_key(method: str) -> Ed25519PublicKey | RSAPublicKey | None:
+        found = (_key_of(each, method) for each in documents)
+        return next((key for key in found if key), None)
+
+    return verify(data, find_key=find_key, find_status=None, now=now)
 
 
 def did_document_of(ctx: Context, slug: str) -> dict[str, Any] | None:

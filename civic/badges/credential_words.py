@@ -13,17 +13,23 @@ from civic.badges.credentials.documents import (
     Skill,
 )
 from civic.badges.explaining import Explained
-from civic.badges.issuing import Described, ledger_hash
+from civic.badges.issuing import Described, Shown, Vouched, ledger_hash
 from civic.badges.models import Award
 from civic.badges.queries import AchievementFacts as Known
-from civic.badges.rules import Rule
+from civic.badges.rules import Rating, Rule
 from civic.catalogue.skills import SKILLS
 from civic.catalogue.words import area_name, skill_name
 from civic.kernel.clock import rome_day
-from civic.kernel.i18n import BY_TAG
+from civic.kernel.i18n import BY_TAG, N_
 from civic.web.words import minutes_as_hours
 
 ITALIAN = "it"
+SEEN_WORDS = {
+    Rating.OBSERVED: N_("seen at work"),
+    Rating.WITH_HELP: N_("with some help"),
+    Rating.ALONE: N_("alone"),
+}
+"""How an assessor saw a skill, after its name."""
 
 
 def describer(addresses: Addresses) -> Described:
@@ -79,6 +85,41 @@ def _evidence(explained: Explained, award: Award) -> Evidence:
         first_day=min(days),
         last_day=max(days),
     )
+
+
+def vouched(about: Known, award: Award, association: str) -> Vouched:
+    """What an endorsement says. It names the assessor's part and not their name, as the badge itself
+    does: the file goes from hand to hand for years, whoever assessed did not agree to that, and it is
+    the association that answers for it. Who it was, the association finds in its own records."""
+    language = language_of(about)
+    with force_locale(language if language in BY_TAG else ITALIAN):
+        badge = about.names.get(language, about.code)
+        seen = "; ".join(skill_seen(skill, award.ratings.get(skill)) for skill in award.skills)
+        comment = _(
+            "Whoever assesses for %(association)s was there and saw these skills. %(seen)s.",
+            association=association,
+            seen=seen,
+        )
+        return Vouched(_("What was seen for the badge: %(badge)s", badge=badge), comment)
+
+
+def skill_seen(skill: str, rating: str | None) -> str:
+    """A skill with how it was seen; badges of before tell the skill alone."""
+    if rating is None:
+        return skill_name(skill)
+    return _(
+        "%(skill)s: %(how)s",
+        skill=skill_name(skill),
+        how=_(SEEN_WORDS[Rating(rating)]),
+    )
+
+
+def shown(about: Known, award: Award) -> Shown:
+    """What a card says, in the language of the badge."""
+    language = language_of(about)
+    with force_locale(language if language in BY_TAG else ITALIAN):
+        skills = tuple(skill_name(skill) for skill in award.skills)
+        return Shown(about.names.get(language, about.code), skills)
 
 
 def rule_words(rule: Rule) -> str:

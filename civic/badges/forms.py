@@ -193,6 +193,9 @@ class ShareForm(FlaskForm):
     shows_skills = BooleanField(_l("The skills"), default=True)
     shows_hours = BooleanField(_l("The hours"))
     shows_place = BooleanField(_l("The association and the city"))
+    shows_endorsement = BooleanField(
+        _l("How the assessor saw each skill, signed by the association (it names the association)")
+    )
     shown_name = StringField(
         _l("A name, as you want to be called"),
         [Length(max=NAME_LENGTH, message=TOO_LONG)],

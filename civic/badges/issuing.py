@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 from civic.badges.addresses import Addresses
 from civic.badges.credentials import jwt, proof, status
@@ -31,7 +31,16 @@ from civic.badges.credentials.documents import (
 from civic.badges.credentials.keys import Keyring
 from civic.badges.credentials.status import Purpose
 from civic.badges.explaining import Explained, explain
-from civic.badges.models import Award, AwardReview, BadgeIssuer, Credential, StatusList
+from civic.badges.models import (
+    Award,
+    AwardReview,
+    BadgeCard,
+    BadgeIssuer,
+    Credential,
+    Endorsement,
+    StatusList,
+)
+from civic.badges.queries import AchievementFacts as Known
 from civic.badges.rules import ReviewState
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
@@ -52,10 +61,35 @@ Described = Callable[[Explained, Award], tuple[AchievementFacts, Evidence]]
 
 
 @dataclass(frozen=True)
+class Vouched:
+    """The words of an endorsement."""
+
+    name: str
+    comment: str
+
+
+Vouching = Callable[[Known, Award, str], Vouched]
+"""For a badge, as it was awarded, by the association of that name."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The words on a card."""
+
+    badge: str
+    skills: tuple[str, ...]
+
+
+Showing = Callable[[Known, Award], Shown]
+
+
+@dataclass(frozen=True)
 class Signer:
     keyring: Keyring
     addresses: Addresses
     describe: Described
+    vouch: Vouching
+    show: Showing
 
 
 def issue_due(database: Database, signer: Signer) -> int:
@@ -87,13 +121,9 @@ def issue(ctx: Context, signer: Signer, award_id: UUID) -> bool:
     association = ctx.db.get_one(Association, award.association_id)
     key = signer.keyring.current(str(association.id), ctx.now())
     did = signer.addresses.did(association.slug)
-    _publish(ctx, signer, association)
-    list_id, number, place = _place_on_list(ctx, association.id)
+    publish(ctx, signer, association)
+    place = place_on_list(ctx, signer, association)
     facts, evidence = signer.describe(explain(ctx, award_id), award)
-    statuses = tuple(
-        Status(signer.addresses.status_list(association.slug, number, purpose), place, purpose)
-        for purpose in Purpose
-    )
     credential_id = ctx.new_id()
     document = achievement_credential(
         id=credential_id.urn,
@@ -102,7 +132,7 @@ def issue(ctx: Context, signer: Signer, award_id: UUID) -> bool:
         subject=Subject(uuid4()),
         evidence=evidence,
         validity=Validity(award.awarded_at, award.valid_until),
-        statuses=statuses,
+        statuses=place.statuses,
     )
     signed = proof.sign(document, key.ed25519, verification_method=did + key.kid, created=ctx.now())
     return insert_once(
@@ -112,8 +142,8 @@ def issue(ctx: Context, signer: Signer, award_id: UUID) -> bool:
         municipality_id=award.municipality_id,
         award_id=award_id,
         association_id=association.id,
-        status_list_id=list_id,
-        place=place,
+        status_list_id=place.list_id,
+        place=place.number,
         key_id=key.kid,
         document=json.dumps(signed, ensure_ascii=False, separators=(",", ":")),
         token=jwt.encode(document, key.rsa, kid=did + key.rsa_kid),
@@ -127,7 +157,7 @@ def ledger_hash(explained: Explained) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _publish(ctx: Context, signer: Signer, association: Association) -> None:
+def publish(ctx: Context, signer: Signer, association: Association) -> None:
     """The DID document, when it is not there yet or a key has come or gone."""
     publics = signer.keyring.public(str(association.id))
     document = did_document(signer.addresses.did(association.slug), publics)
@@ -141,8 +171,25 @@ def _publish(ctx: Context, signer: Signer, association: Association) -> None:
         )
 
 
-def _place_on_list(ctx: Context, association_id: UUID) -> tuple[UUID, int, int]:
+@dataclass(frozen=True)
+class PlaceOnList:
+    list_id: UUID
+    number: int
+    statuses: tuple[Status, ...]
+    """As the credential names it."""
+
+
+def place_on_list(ctx: Context, signer: Signer, association: Association) -> PlaceOnList:
     """The next place on the association's newest list; a full one is followed by another."""
+    list_id, number, place = _next_place(ctx, association.id)
+    statuses = tuple(
+        Status(signer.addresses.status_list(association.slug, number, purpose), place, purpose)
+        for purpose in Purpose
+    )
+    return PlaceOnList(list_id, place, statuses)
+
+
+def _next_place(ctx: Context, association_id: UUID) -> tuple[UUID, int, int]:
     while True:
         newest = ctx.db.execute(
             select(StatusList.id, StatusList.number, StatusList.used)
@@ -200,7 +247,7 @@ def _sign_list(ctx: Context, signer: Signer, list_id: UUID) -> bool:
     if row.said == said and row.signed_at and ctx.now() - row.signed_at < SIGNED_ANEW:
         return False
     association = ctx.db.get_one(Association, row.association_id)
-    _publish(ctx, signer, association)
+    publish(ctx, signer, association)
     signed = {
         purpose: _signed_list(signer, association, row.number, purpose, bits[purpose], ctx.now())
         for purpose in Purpose
@@ -211,19 +258,27 @@ def _sign_list(ctx: Context, signer: Signer, list_id: UUID) -> bool:
 
 
 def _marked(ctx: Context, list_id: UUID) -> Iterable[tuple[int, bool, bool]]:
-    rows = ctx.db.execute(
-        select(
-            Credential.place,
-            Award.revoked_at.is_not(None) | Credential.superseded_at.is_not(None),
-            AwardReview.id.is_not(None),
-        )
+    """Places of badges, and of what was said about them: an endorsement falls with its badge."""
+    is_over = Award.revoked_at.is_not(None) | Credential.superseded_at.is_not(None)
+    is_looked_at = (AwardReview.award_id == Award.id) & (AwardReview.state == ReviewState.OPEN)
+    badges = (
+        select(Credential.place, is_over, AwardReview.id.is_not(None))
         .join(Award, Award.id == Credential.award_id)
-        .outerjoin(
-            AwardReview,
-            (AwardReview.award_id == Award.id) & (AwardReview.state == ReviewState.OPEN),
-        )
+        .outerjoin(AwardReview, is_looked_at)
         .where(Credential.status_list_id == list_id)
     )
+    endorsements = (
+        select(
+            Endorsement.place,
+            is_over | Endorsement.superseded_at.is_not(None),
+            AwardReview.id.is_not(None),
+        )
+        .join(Credential, Credential.id == Endorsement.credential_id)
+        .join(Award, Award.id == Credential.award_id)
+        .outerjoin(AwardReview, is_looked_at)
+        .where(Endorsement.status_list_id == list_id)
+    )
+    rows = [*ctx.db.execute(badges), *ctx.db.execute(endorsements)]
     return ((row[0], row[1], row[2]) for row in rows if row[1] or row[2])
 
 
@@ -254,7 +309,7 @@ def rotate(database: Database, signer: Signer, association_id: UUID) -> str:
     """A new key signs from now on; what the old one signed stays true. Its name."""
     with database.unit_of_work(system_in()) as ctx:
         key = signer.keyring.rotate(str(association_id), ctx.now())
-        _publish(ctx, signer, ctx.db.get_one(Association, association_id))
+        publish(ctx, signer, ctx.db.get_one(Association, association_id))
     return key.kid
 
 
@@ -267,7 +322,7 @@ def give_up(database: Database, signer: Signer, association_id: UUID, kid: str) 
     ):
         signer.keyring.compromise(str(association_id), kid, ctx.now())
         signer.keyring.current(str(association_id), ctx.now())
-        _publish(ctx, signer, ctx.db.get_one(Association, association_id))
+        publish(ctx, signer, ctx.db.get_one(Association, association_id))
         ctx.db.execute(
             update(StatusList)
             .where(StatusList.association_id == association_id)
@@ -280,4 +335,22 @@ def give_up(database: Database, signer: Signer, association_id: UUID, kid: str) 
             .values(superseded_at=ctx.now())
             .returning(Credential.id)
         ).all()
+        _give_up_beside(ctx, association_id, kid)
     return len(superseded)
+
+
+def _give_up_beside(ctx: Context, association_id: UUID, kid: str) -> None:
+    """What this key said about badges, and on cards, and what was said of badges that it signed."""
+    of_association = select(Credential.id).where(Credential.association_id == association_id)
+    gone = of_association.where(Credential.superseded_at.is_not(None))
+    ctx.db.execute(
+        update(Endorsement)
+        .where(Endorsement.association_id == association_id, Endorsement.superseded_at.is_(None))
+        .where(or_(Endorsement.key_id == kid, Endorsement.credential_id.in_(gone)))
+        .values(superseded_at=ctx.now())
+    )
+    ctx.db.execute(
+        delete(BadgeCard)
+        .where(BadgeCard.credential_id.in_(of_association))
+        .where(or_(BadgeCard.key_id == kid, BadgeCard.credential_id.in_(gone)))
+    )

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from civic.accounts.rules import NAME_LENGTH
 from civic.badges.rules import ProposalState, ReviewState
 from civic.catalogue.rules import Area
 from civic.kernel.db.base import Base, Id, Instant, Json, TenantOwned, UtcInstant, enum_column
@@ -190,6 +191,50 @@ class Credential(TenantOwned, Base):
     superseded_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
+class Endorsement(TenantOwned, Base):
+    """What the assessor saw, signed by the association as a credential about a badge's credential. The
+    badge itself is not signed again for it: this one stands beside, with a place of its own on the
+    lists of what was withdrawn. It names nobody: who assessed stands in the award."""
+
+    __tablename__ = "endorsement"
+    __table_args__ = (
+        UniqueConstraint("status_list_id", "place"),
+        Index(
+            "ix_endorsement_one",
+            "credential_id",
+            unique=True,
+            sqlite_where=NOT_SUPERSEDED,
+            postgresql_where=NOT_SUPERSEDED,
+        ),
+    )
+
+    id: Mapped[Id]
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id", ondelete="CASCADE"))
+    association_id: Mapped[UUID] = mapped_column(ForeignKey("association.id"), index=True)
+    status_list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"))
+    place: Mapped[int]
+    key_id: Mapped[str] = mapped_column(String(40))
+    document: Mapped[str] = mapped_column(Text)
+    issued_at: Mapped[Instant]
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class BadgeCard(TenantOwned, Base):
+    """What the square on a printed card holds: the least of a badge, and its holder's name, signed in
+    short. Signed anew when they change their name; whether it was withdrawn, the badge's own place on
+    the lists says."""
+
+    __tablename__ = "badge_card"
+
+    credential_id: Mapped[UUID] = mapped_column(
+        ForeignKey("credential.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    key_id: Mapped[str] = mapped_column(String(40))
+    token: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[Instant]
+
+
 class BadgeLink(TenantOwned, Base):
     """An address that a person made to show a badge to somebody: with what they ticked, until a day,
     and until they withdraw it. The token is derived from the secret key and this row's id."""
@@ -206,6 +251,8 @@ class BadgeLink(TenantOwned, Base):
     shows_skills: Mapped[bool]
     shows_hours: Mapped[bool]
     shows_place: Mapped[bool]
+    shows_endorsement: Mapped[bool] = mapped_column(default=False)
+    """How the assessor saw each skill, with the signed file of it, which names the association."""
     made_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -20,7 +20,7 @@ from civic.badges.errors import (
     SkillNotOfBadge,
     UnknownBadge,
 )
-from civic.badges.events import BadgeAwarded
+from civic.badges.events import BadgeAwarded, BadgeReviewBegun, BadgeReviewDecided
 from civic.badges.grounds import grounds_in
 from civic.badges.models import Award, AwardReview, Proposal
 from civic.badges.policy import ASSESS
@@ -211,10 +211,11 @@ def look_again(ctx: Context, person_id: UUID, municipality_id: UUID) -> None:
                 review.state, review.decided_at = ReviewState.RESTORED, ctx.now()
         elif review is None and not _was_kept_with(ctx, award.id, tally(rule, grounds)):
             have = tally(rule, grounds)
-            insert_once(
+            review_id = ctx.new_id()
+            is_new = insert_once(
                 ctx.db,
                 AwardReview,
-                id=ctx.new_id(),
+                id=review_id,
                 municipality_id=municipality_id,
                 award_id=award.id,
                 state=ReviewState.OPEN,
@@ -223,6 +224,16 @@ def look_again(ctx: Context, person_id: UUID, municipality_id: UUID) -> None:
                 opened_at=ctx.now(),
                 reason="",
             )
+            if is_new:
+                emit(
+                    ctx,
+                    BadgeReviewBegun(
+                        municipality_id=municipality_id,
+                        person_id=person_id,
+                        award_id=award.id,
+                        review_id=review_id,
+                    ),
+                )
 
 
 def _was_kept_with(ctx: Context, award_id: UUID, have: Tally) -> bool:
@@ -269,6 +280,16 @@ def decide_review(ctx: Context, review_id: UUID, *, keep: bool, reason: str) -> 
         subject_id=review.person_id,
         thing_id=review.award_id,
         details={"achievement": review.achievement.code},
+    )
+    emit(
+        ctx,
+        BadgeReviewDecided(
+            municipality_id=review.municipality_id,
+            person_id=review.person_id,
+            award_id=review.award_id,
+            review_id=review_id,
+            is_kept=keep,
+        ),
     )
 
 

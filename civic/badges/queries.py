@@ -13,7 +13,15 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from civic.accounts import queries as accounts
 from civic.attendance.models import HoursLine
 from civic.badges.grounds import Ledgers, ledgers
-from civic.badges.models import Achievement, Award, AwardReview, Credential, Proposal
+from civic.badges.models import (
+    Achievement,
+    Award,
+    AwardReview,
+    BadgeCard,
+    Credential,
+    Endorsement,
+    Proposal,
+)
 from civic.badges.policy import READ_SHELF
 from civic.badges.rules import (
     Grounds,
@@ -96,6 +104,9 @@ class Badge:
     ratings: dict[str, str] = field(default_factory=dict)
     is_signed: bool = False
     """Whether software of others can check it already."""
+    is_endorsed: bool = False
+    """What the assessor saw is signed beside it."""
+    has_card: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,19 +260,22 @@ def _badges(
 ) -> list[Badge]:
     is_looked_at = and_(AwardReview.award_id == Award.id, AwardReview.state == ReviewState.OPEN)
     is_its_own = and_(Credential.award_id == Award.id, Credential.superseded_at.is_(None))
+    is_about_it = and_(
+        Endorsement.credential_id == Credential.id, Endorsement.superseded_at.is_(None)
+    )
     rows = ctx.db.execute(
-        select(Award, AwardReview.id, Credential.id)
+        select(Award, AwardReview.id, Credential.id, Endorsement.id, BadgeCard.credential_id)
         .outerjoin(AwardReview, is_looked_at)
         .outerjoin(Credential, is_its_own)
+        .outerjoin(Endorsement, is_about_it)
+        .outerjoin(BadgeCard, BadgeCard.credential_id == Credential.id)
         .where(which, Award.revoked_at.is_(None))
         .order_by(Award.awarded_at.desc(), Award.id)
     ).all()
     if not rows:
         return []
     about = achievements_by_id(ctx) if about is None else about
-    associations = tenancy.association_names(
-        ctx, (row.association_id for row, _review, _signed in rows)
-    )
+    associations = tenancy.association_names(ctx, (row.association_id for row, *_beside in rows))
     return [
         Badge(
             award_id=row.id,
@@ -275,8 +289,10 @@ def _badges(
             is_under_review=review_id is not None,
             ratings=dict(row.ratings),
             is_signed=credential_id is not None,
+            is_endorsed=endorsement_id is not None,
+            has_card=card_id is not None,
         )
-        for row, review_id, credential_id in rows
+        for row, review_id, credential_id, endorsement_id, card_id in rows
     ]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from civic.accounts import queries as accounts
 from civic.badges import queries
 from civic.badges.grounds import ledgers
-from civic.badges.models import Award, AwardReview
+from civic.badges.models import Achievement, Award, AwardReview
 from civic.badges.policy import ASSESS
 from civic.badges.queries import AchievementFacts
 from civic.badges.rules import Grounds, ReviewState, Tally, missing, tally
@@ -89,3 +89,15 @@ def _rows(ctx: Context, which: ColumnElement[bool]) -> list[ReviewRow]:
             )
         )
     return shown
+
+
+def achievement_of_award(ctx: Context, award_id: UUID) -> AchievementFacts:
+    """What a badge is of, also of one that was withdrawn."""
+    row = ctx.db.scalars(
+        select(Achievement)
+        .join(Award, Award.achievement_id == Achievement.id)
+        .where(Award.id == award_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return queries.facts_of(row)

@@ -15,7 +15,7 @@ from civic.badges.addresses import Addresses
 from civic.badges.checking import check
 from civic.badges.credentials.verify import Outcome
 from civic.badges.errors import LifeUnknown
-from civic.badges.models import Achievement, Award, BadgeLink, Credential
+from civic.badges.models import Achievement, Award, BadgeLink, Credential, Endorsement
 from civic.badges.queries import AchievementFacts
 from civic.badges.rules import LIVES
 from civic.kernel.context import Context
@@ -35,6 +35,7 @@ class NewLink:
     shows_skills: bool
     shows_hours: bool
     shows_place: bool
+    shows_endorsement: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class OwnLink:
     shows_skills: bool
     shows_hours: bool
     shows_place: bool
+    shows_endorsement: bool
     shown_name: str
 
 
@@ -63,6 +65,10 @@ class Shared:
     sessions: int | None = None
     association_name: str = ""
     city_name: str = ""
+    seen: tuple[tuple[str, str | None], ...] = ()
+    """Each skill with how the assessor saw it, while what they said of it stands."""
+    endorsement: str = ""
+    """The signed file of it."""
 
 
 def token_of(keys: Keys, link_id: UUID) -> str:
@@ -93,6 +99,7 @@ def make_link(ctx: Context, keys: Keys, award_id: UUID, new: NewLink) -> str:
             shows_skills=new.shows_skills,
             shows_hours=new.shows_hours,
             shows_place=new.shows_place,
+            shows_endorsement=new.shows_endorsement,
             made_at=ctx.now(),
             expires_at=ctx.now() + timedelta(days=new.days),
         )
@@ -129,6 +136,7 @@ def own_links(ctx: Context, keys: Keys, award_id: UUID) -> list[OwnLink]:
             row.shows_skills,
             row.shows_hours,
             row.shows_place,
+            row.shows_endorsement,
             row.shown_name,
         )
         for row in rows
@@ -152,6 +160,11 @@ def shared(ctx: Context, addresses: Addresses, token: str) -> Shared:
         if row is None:
             raise NotFound
         outcome = check(ctx, addresses, row.document.encode()).outcome
+        is_endorsed = (
+            row.shows_endorsement
+            and row.endorsement is not None
+            and check(ctx, addresses, row.endorsement.encode()).outcome is Outcome.VALID
+        )
     about = queries.facts_of(row.Achievement)
     found = Shared(outcome, about, row.awarded_at, row.valid_until, row.shown_name)
     if row.shows_skills:
@@ -160,6 +173,9 @@ def shared(ctx: Context, addresses: Addresses, token: str) -> Shared:
         found = replace(found, minutes=row.minutes, sessions=row.sessions)
     if row.shows_place:
         found = replace(found, association_name=row.association, city_name=row.city)
+    if is_endorsed:
+        seen = tuple((skill, row.ratings.get(skill)) for skill in row.skills)
+        found = replace(found, seen=seen, endorsement=row.endorsement)
     return found
 
 
@@ -172,18 +188,25 @@ def _by_token() -> Select[*tuple[Any, ...]]:
             BadgeLink.shows_skills,
             BadgeLink.shows_hours,
             BadgeLink.shows_place,
+            BadgeLink.shows_endorsement,
             Award.awarded_at,
             Award.valid_until,
             Award.skills,
+            Award.ratings,
             Award.minutes,
             Award.sessions,
             Credential.document,
+            Endorsement.document.label("endorsement"),
             Achievement,
             Association.name.label("association"),
             Municipality.name.label("city"),
         )
         .join(Award, Award.id == BadgeLink.award_id)
         .join(Credential, Credential.award_id == Award.id)
+        .outerjoin(
+            Endorsement,
+            (Endorsement.credential_id == Credential.id) & Endorsement.superseded_at.is_(None),
+        )
         .join(Achievement, Achievement.id == Award.achievement_id)
         .join(Association, Association.id == Award.association_id)
         .join(Municipality, Municipality.id == Award.municipality_id)

@@ -1,10 +1,12 @@
 """Whether what is kept holds together, and what it rests on. Each ends with 1 where something is
 wrong."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -15,18 +17,21 @@ from civic.attendance.queries.recounted import Difference, differences
 from civic.audit.queries import verify_chain
 from civic.badges import issuing
 from civic.badges.addresses import Addresses
-from civic.badges.checking import check
+from civic.badges.checking import check, check_alone
 from civic.badges.credentials.baking import MOST_BYTES
+from civic.badges.credentials.facts import Facts
 from civic.badges.credentials.keys import NoSuchKey, SpoiltKeyring, WrongSecret
-from civic.badges.credentials.verify import VERDICT_WORDS, Outcome
+from civic.badges.credentials.verify import Outcome, Verdict, verdict_words
 from civic.badges.evaluating import propose_all
 from civic.badges.explaining import explain, explained
 from civic.badges.issuing import Signer
 from civic.badges.rules import Tally
 from civic.badges.signing import signer_of
 from civic.cli.installation import database_of, settings_here
+from civic.cli.squares import MOST_PICTURE_BYTES, is_picture, square_in
 from civic.enrolment.queries.verifying import verify_registers
 from civic.enrolment.register_chain import FaultKind
+from civic.kernel.clock import SystemClock
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
@@ -187,16 +192,66 @@ def evaluate_badges(city: str | None) -> None:
 
 @badges.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def verify_badge(file: Path) -> None:
-    """Whether an Open Badge of this installation is true: JSON, JWT, PNG or SVG."""
-    settings = settings_here()
-    data = file.read_bytes() if file.stat().st_size <= MOST_BYTES else b" " * (MOST_BYTES + 1)
-    with database_of(settings).reading(system_in()) as ctx:
-        verdict = check(ctx, Addresses(settings.public_url.rstrip("/")), data)
-    click.echo(f"{verdict.outcome.value}: {VERDICT_WORDS[verdict.outcome]}")
-    if verdict.facts:
-        click.echo(f"  {verdict.facts.name}, {verdict.facts.issuer_name}")
+@click.option(
+    "--did",
+    "did_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An issuer's did.json: then nothing else is asked, no database and no network.",
+)
+def verify_badge(file: Path, did_files: tuple[Path, ...]) -> None:
+    """Whether an Open Badge, an endorsement of one or a printed card is true: JSON, JWT, PNG or SVG;
+    of a card a photo, or the text of its square."""
+    data = _shown_in(file)
+    if did_files:
+        verdict = check_alone(
+            data, [_did_document(each) for each in did_files], SystemClock().now()
+        )
+    else:
+        settings = settings_here()
+        with database_of(settings).reading(system_in()) as ctx:
+            verdict = check(ctx, Addresses(settings.public_url.rstrip("/")), data)
+    _say(verdict, is_asked=not did_files)
     sys.exit(0 if verdict.outcome is Outcome.VALID else 1)
+
+
+def _shown_in(file: Path) -> bytes:
+    """What the file holds; of the picture of a card, what stands in its square."""
+    most = MOST_BYTES
+    with file.open("rb") as opened:
+        data = opened.read(MOST_PICTURE_BYTES + 1)
+    if is_picture(data) and len(data) <= MOST_PICTURE_BYTES:
+        return square_in(data) or data[: most + 1]
+    return data[: most + 1]
+
+
+def _did_document(file: Path) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = json.loads(file.read_bytes())
+        return {"verificationMethod": [dict(each) for each in read["verificationMethod"]]}
+    except (ValueError, KeyError, TypeError):
+        raise click.ClickException(f"{file} is no DID document.") from None
+
+
+def _say(verdict: Verdict, *, is_asked: bool) -> None:
+    if is_asked or verdict.outcome is not Outcome.VALID:
+        click.echo(f"{verdict.outcome.value}: {verdict_words(verdict)}")
+    else:
+        click.echo("valid: the signature is true. Nobody was asked whether it was taken back.")
+    if verdict.facts:
+        for line in _facts(verdict.facts):
+            click.echo(f"  {line}")
+
+
+def _facts(facts: Facts) -> Iterator[str]:
+    yield f"{facts.name}, {facts.issuer_name}"
+    if facts.is_endorsement:
+        yield f"It endorses the badge {facts.subject}"
+        yield facts.comment
+    if facts.is_card:
+        yield f"The name on the card: {facts.holder}"
+    ends = f", until {facts.ends:%Y-%m-%d}" if facts.ends else ""
+    yield f"Given {facts.begins:%Y-%m-%d}{ends}"
 
 
 @click.group("keys")

@@ -27,6 +27,8 @@ UNDECIDED = 9
 """Each ninth proposal still waits for its assessor's word."""
 NEWEST = 10
 """Each tenth is confirmed only now."""
+WITHIN = timedelta(hours=13)
+"""How long it took until somebody was confirmed, at most."""
 PLANS_BEGAN = timedelta(days=24)
 
 
@@ -40,20 +42,23 @@ def recognise(
         (stage.associations[association], stage.cities[city]): actor
         for (association, city), actor in stage.organisers.items()
     }
-    newest: list[tuple[UUID, Earned]] = []
+    newest: list[tuple[UUID, Earned, datetime]] = []
     order = {person_id: place for place, person_id in enumerate(people.ids.values())}
     found = earned_by(journal.worked, standards(timeline.connection))
     in_order = sorted(found, key=lambda each: (order[each.person_id], each.standard.code))
     for place, what in enumerate(in_order):
-        number, opened_at = DEMO_NUMBERS + place, at - timedelta(days=1)
+        number = DEMO_NUMBERS + place
+        counted_at = journal.counted_at[what.municipality_id, what.person_id]
+        opened_at = max(at - timedelta(days=1), counted_at)
         is_for_walk = what.person_id == people.ids[WALKER]
-        if place % UNDECIDED == 0 and not is_for_walk:
+        is_too_new = opened_at + WITHIN > timeline.now
+        if is_too_new or (place % UNDECIDED == 0 and not is_for_walk):
             recognition.propose(number, what, opened_at)
         elif place % NEWEST == 1:
-            newest.append((recognition.propose(number, what, opened_at), what))
+            newest.append((recognition.propose(number, what, opened_at), what, opened_at))
         else:
             assessor = assessors[what.association_id, what.municipality_id]
-            decided_at = opened_at + timedelta(minutes=5 * place)
+            decided_at = opened_at + place * WITHIN / len(in_order)
             is_new = not recognition.is_held(what)
             proposal_id = recognition.propose(
                 number, what, opened_at, decided_at, assessor.person_id
@@ -62,9 +67,9 @@ def recognise(
             with timeline.acting(assessor, decided_at) as ctx:
                 _put_on_record(ctx, what, award_id if is_new else proposal_id, is_new)
     journal.rows.write()
-    for place, (proposal_id, what) in enumerate(newest):
+    for proposal_id, what, opened_at in newest:
         assessor = assessors[what.association_id, what.municipality_id]
-        with timeline.acting(assessor, at + timedelta(minutes=20 * place)) as ctx:
+        with timeline.acting(assessor, opened_at + WITHIN) as ctx:
             badges.confirm(ctx, proposal_id, what.standard.skills, what.standard.ratings)
 
 
@@ -83,21 +88,23 @@ def _put_on_record(ctx: Context, what: Earned, thing_id: UUID, is_new: bool) -> 
     )
 
 
-def agree_on_plans(timeline: Timeline, stage: Stage, people: Participants) -> None:
+def agree_on_plans(timeline: Timeline, stage: Stage, people: Participants) -> list[UUID]:
     """The walker's plan waits for its evidence; the other one has some from its first day."""
-    _open(timeline, stage, people.ids[WALKER], _WALKERS_GOALS)
+    found = [_open(timeline, stage, people.ids[WALKER], _WALKERS_GOALS)]
     companion = _holder_of_care_badge(timeline, stage, people)
     if companion:
         goals = [
             plans.NewGoal(Domain.WORK, _CARE[companion.page_language], companion.page_language,
-                          skills("accompany people", "show empathy")),
+                          skills("accompany people", "show empathy"), _CARE["it"]),
             plans.NewGoal(Domain.ITALIAN, _ITALIAN[companion.page_language],
-                          companion.page_language, skills("interact verbally in Italian")),
+                          companion.page_language, skills("interact verbally in Italian"),
+                          _ITALIAN["it"]),
         ]  # fmt: skip
-        _open(timeline, stage, people.ids[companion], goals)
+        found.append(_open(timeline, stage, people.ids[companion], goals))
+    return found
 
 
-def _open(timeline: Timeline, stage: Stage, person_id: UUID, goals: list[plans.NewGoal]) -> None:
+def _open(timeline: Timeline, stage: Stage, person_id: UUID, goals: list[plans.NewGoal]) -> UUID:
     city_id = stage.cities["potenza"]
     began_at = timeline.now - PLANS_BEGAN
     with timeline.acting(stage.case_worker, began_at) as ctx:
@@ -108,6 +115,7 @@ def _open(timeline: Timeline, stage: Stage, person_id: UUID, goals: list[plans.N
     for week, goal in enumerate(goals):
         with timeline.acting(stage.case_worker, began_at + timedelta(weeks=week)) as ctx:
             plans.set_goal(ctx, plan_id, goal)
+    return plan_id
 
 
 def _holder_of_care_badge(

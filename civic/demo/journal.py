@@ -53,6 +53,8 @@ class Journal:
     rows: Rows
     worked: dict[tuple[UUID, UUID], list[Worked]] = field(default_factory=lambda: defaultdict(list))
     """By city and person: what badges look at."""
+    counted_at: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+    """When the last of it came to stand there: no badge rests on hours that were not counted yet."""
     _registered: dict[tuple[UUID, UUID, UUID], tuple[int, datetime]] = field(default_factory=dict)
 
     def join(self, number: int, project: MadeProject, person_id: UUID, at: datetime) -> None:
@@ -131,7 +133,9 @@ class Journal:
             made_by=project.organiser_id,
             made_at=left_at + AFTERWARDS,
         )
-        self.worked[project.municipality_id, person_id].append(
+        whose = project.municipality_id, person_id
+        self.counted_at[whose] = max(self.counted_at.get(whose, left_at), left_at + AFTERWARDS)
+        self.worked[whose].append(
             Worked(
                 project.area,
                 minutes,

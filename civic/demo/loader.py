@@ -13,8 +13,10 @@ from civic.demo import (
     founding,
     growth,
     history,
+    learning,
     offering,
     participants,
+    plan_work,
     registers,
     renewal,
     today,
@@ -96,7 +98,9 @@ def _load(timeline: Timeline, keys: Keys) -> None:
         past.count_places(ctx)
     registers.tell(timeline, stage, people)
     growth.recognise(timeline, stage, people, journal, timeline.now - timedelta(days=1))
-    growth.agree_on_plans(timeline, stage, people)
+    plan_work.work_on(timeline, stage, growth.agree_on_plans(timeline, stage, people))
+    learning.begin_path(timeline, stage)
+    learning.define_badges(timeline, stage)
     garden = today.garden_in(pairs)
     if garden:
         today.hold(timeline, stage, people, garden)

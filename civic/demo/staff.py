@@ -68,6 +68,7 @@ BEHIND_THE_SCENES = (
     DemoStaff("Salvo Randazzo", Role.OFFICER, "palermo"),
     DemoStaff("Marko Furlan", Role.ORGANISER, "trieste", "bora-gentile"),
     DemoStaff("Elena Cossutta", Role.OFFICER, "trieste"),
+    DemoStaff("Vesna Kralj", Role.CASE_WORKER, "trieste"),
 )
 """They post, insure, check in and approve, so that every city has its history; without password."""
 

@@ -45,6 +45,8 @@ class Actor:
     is_system: bool = False
     by_pin: bool = False
     """Signed in with a printed card and its PIN, perhaps at a screen in a hall: never opens cases."""
+    handed_over_to: str = ""
+    """The one page, without its language, that this device opens while it is in other hands."""
 
     @property
     def is_signed_in(self) -> bool:

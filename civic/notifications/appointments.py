@@ -1,7 +1,9 @@
-"""Three days before the day set for a review both people are reminded, once. Phones are read by
-others: what the appointment is about, the message does not say."""
+"""Three days before the day set for a review both people are reminded, once; and before one on which
+to ask how things are months after a plan, the case worker. Phones are read by others: what the
+appointment is about, the message does not say."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,35 +14,48 @@ from civic.kernel.db.scope import unscoped
 from civic.kernel.policy import system_in
 from civic.notifications import letters, queries
 from civic.notifications.rules import APPOINTMENT_LEAD, WAKING, MessageKind
+from civic.plans.queries.closings import FollowUpDue, follow_ups_between
 from civic.plans.queries.reviews import Appointment, appointments_between
+
+
+@dataclass(frozen=True)
+class _Due:
+    reviews: list[Appointment]
+    follow_ups: list[FollowUpDue]
 
 
 def queue_appointments(database: Database) -> int:
     """Write the reminders that are due in all cities; returns how many are new."""
     with database.reading(system_in()) as ctx:
         due = _due(ctx)
-    if not due:
+    if not due.reviews and not due.follow_ups:
         return 0
     with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "appointments of all cities"):
         return _write(ctx, due)
 
 
-def _due(ctx: Context) -> list[Appointment]:
+def _due(ctx: Context) -> _Due:
     """Not at night; and nothing that everybody has been told of already."""
     now = ctx.now()
     if now.astimezone(ROME).hour not in WAKING:
-        return []
+        return _Due([], [])
     today = rome_day(now)
     with unscoped(ctx.db, "appointments of all cities"):
-        found = appointments_between(ctx, today, today + APPOINTMENT_LEAD)
-    keys = {each: (_key(each), _staff_key(each.case_worker_id, each.day)) for each in found}
-    told = queries.told(ctx, [key for pair in keys.values() for key in pair])
-    return [each for each in found if not told.issuperset(keys[each])]
+        reviews = appointments_between(ctx, today, today + APPOINTMENT_LEAD)
+        follow_ups = follow_ups_between(ctx, today, today + APPOINTMENT_LEAD)
+    keys = {each: (_key(each), _staff_key(each.case_worker_id, each.day)) for each in reviews}
+    asked = {each: _staff_key(each.case_worker_id, each.day) for each in follow_ups}
+    told = queries.told(ctx, [key for pair in keys.values() for key in pair] + [*asked.values()])
+    return _Due(
+        [each for each in reviews if not told.issuperset(keys[each])],
+        [each for each in follow_ups if asked[each] not in told],
+    )
 
 
-def _write(ctx: Context, due: list[Appointment]) -> int:
-    written = sum(_tell_person(ctx, each) for each in due)
-    of_staff = Counter((each.case_worker_id, each.day) for each in due)
+def _write(ctx: Context, due: _Due) -> int:
+    written = sum(_tell_person(ctx, each) for each in due.reviews)
+    of_staff = Counter((each.case_worker_id, each.day) for each in due.reviews)
+    of_staff += Counter((each.case_worker_id, each.day) for each in due.follow_ups)
     return written + sum(
         _tell_staff(ctx, worker_id, day, number) for (worker_id, day), number in of_staff.items()
     )

@@ -37,7 +37,7 @@ from civic.plans.errors import (
 from civic.plans.operations.actions import NewAction
 from civic.plans.operations.plans import NewGoal
 from civic.plans.operations.reviews import NewReview
-from civic.plans.queries.plans import GoalRow
+from civic.plans.queries.goals import GoalRow
 from civic.plans.rules import (
     DOMAIN_NAMES,
     INTERVALS,
@@ -48,7 +48,7 @@ from civic.plans.rules import (
     OwedBy,
 )
 from civic.tenancy.queries.standings import City
-from civic.web.fields import clean_line, clean_text
+from civic.web.fields import SentField, clean_line, clean_text
 from civic.web.words import language_choices
 
 TOO_LONG = _l("Write it in at most %(max)d letters.")
@@ -96,7 +96,13 @@ class GoalForm(FlaskForm):
         _l("Language of these words"),
         validators=[InputRequired(message=_l("Choose the language the words are in."))],
     )
+    words_it = TextAreaField(
+        _l("The same in Italian"),
+        filters=[clean_text],
+        validators=[Optional(), Length(max=WORDS_LENGTH, message=TOO_LONG)],
+    )
     skills = SelectMultipleField(_l("Skills that help towards it"), option_widget=CheckboxInput())
+    sent = SentField()
 
     def offer(self, language: str) -> None:
         self.domain.choices = [
@@ -113,6 +119,8 @@ class GoalForm(FlaskForm):
             self.words.data or "",
             self.language.data,
             tuple(self.skills.data or ()),
+            "" if self.language.data == "it" else self.words_it.data or "",
+            self.sent.to_id(),
         )
 
 
@@ -134,6 +142,7 @@ class ActionForm(FlaskForm):
     )
     due_on = CalendarDayField(_l("By which day"), [Optional()])
     goal_id = SelectField(_l("Towards which goal"), validate_choice=False)
+    sent = SentField()
 
     def offer(self, language: str) -> None:
         self.owed_by.choices = [(who.value, gettext(name)) for who, name in OWED_BY_NAMES.items()]
@@ -161,6 +170,7 @@ class ActionForm(FlaskForm):
             self.language.data,
             self.due_on.data,
             UUID(self.goal_id.data) if self.goal_id.data else None,
+            self.sent.to_id(),
         )
 
 

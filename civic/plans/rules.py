@@ -52,6 +52,29 @@ def supports(goal_skills: Iterable[str], badge_skills: Iterable[str]) -> bool:
     return bool(set(goal_skills) & set(badge_skills))
 
 
+class EvidenceKind(StrEnum):
+    """What a case worker can put behind a goal by hand."""
+
+    ITALIAN = "italian"
+    CERTIFICATE = "certificate"
+    CONTRACT = "contract"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+EVIDENCE_NAMES = {
+    EvidenceKind.ITALIAN: N_("Italian course or exam"),
+    EvidenceKind.CERTIFICATE: N_("Certificate of a course"),
+    EvidenceKind.CONTRACT: N_("Work contract or internship"),
+    EvidenceKind.DOCUMENT: N_("Document"),
+    EvidenceKind.OTHER: N_("Something else"),
+}
+LEVELS = ("A0", "A1", "A2", "B1", "B2", "C1", "C2")
+"""Of a language, by the Common European Framework of Reference; A0 stands before its first level."""
+TITLE_LENGTH = 200
+REASON_LENGTH = 300
+
+
 class OwedBy(StrEnum):
     """Who has promised an action."""
 

@@ -1,6 +1,7 @@
 """Figures. The city's come from rows the officer may read; the network's are counts alone."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
 from civic.kernel.policy import Place
+from civic.plans.endings import Outcome
+from civic.plans.queries.closings import outcome_counts
 from civic.reporting.policy import (
     READ_CITY_FIGURES,
     READ_NETWORK_FIGURES,
@@ -160,6 +163,40 @@ def city_figures(
             for row in by_project
         ),
     )
+
+
+@dataclass(frozen=True)
+class OutcomeFigure:
+    outcome: Outcome
+    plans: int | None
+    """None where so few that the count is kept back: plans are read by two people alone."""
+
+
+def city_outcomes(
+    ctx: Context, municipality_id: UUID, period: Period | None
+) -> tuple[OutcomeFigure, ...]:
+    """What plans of a city ended in; nothing where none has ended."""
+    READ_CITY_FIGURES.require(ctx.actor, Place(municipality_id=municipality_id))
+    counted = outcome_counts(ctx, *_days(period)).get(municipality_id, {})
+    return _outcomes(counted)
+
+
+def network_outcomes(ctx: Context, period: Period | None) -> tuple[OutcomeFigure, ...]:
+    """The same over all cities together."""
+    READ_NETWORK_FIGURES.require(ctx.actor)
+    with unscoped(ctx.db, "the coordinator's counts over all cities"):
+        by_city = outcome_counts(ctx, *_days(period))
+    return _outcomes(sum(map(Counter, by_city.values()), Counter[Outcome]()))
+
+
+def _days(period: Period | None) -> tuple[date | None, date | None]:
+    return (period.first, period.last) if period else (None, None)
+
+
+def _outcomes(counted: Mapping[Outcome, int]) -> tuple[OutcomeFigure, ...]:
+    if not counted:
+        return ()
+    return tuple(OutcomeFigure(outcome, shown(counted.get(outcome, 0))) for outcome in Outcome)
 
 
 def who_took_part(

@@ -20,7 +20,10 @@ def city_figures() -> ResponseReturnValue:
     with reading() as ctx:
         form.offer(queries.recent_months(ctx))
         figures = queries.city_figures(ctx, city, form.period(), form.chosen_area())
-    return render_template("reporting/city_figures.html", form=form, figures=figures)
+        outcomes = queries.city_outcomes(ctx, city, form.period())
+    return render_template(
+        "reporting/city_figures.html", form=form, figures=figures, outcomes=outcomes
+    )
 
 
 @bp.get("/city/people/took-part")
@@ -45,5 +48,8 @@ def network() -> ResponseReturnValue:
     with reading() as ctx:
         form.offer(queries.recent_months(ctx))
         cities = queries.network_figures(ctx, form.period())
+        outcomes = queries.network_outcomes(ctx, form.period())
         count = len(municipalities(ctx))
-    return render_template("reporting/network.html", form=form, cities=cities, count=count)
+    return render_template(
+        "reporting/network.html", form=form, cities=cities, outcomes=outcomes, count=count
+    )

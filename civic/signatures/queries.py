@@ -60,14 +60,21 @@ class Document:
 def documents_about(
     ctx: Context, kind: Kind, about_ids: Sequence[UUID]
 ) -> dict[UUID, list[Document]]:
-    """The newest first; three statements, and one for the names."""
+    """The newest first; two statements, and one for the names."""
+    return papers_about(ctx, (kind,), about_ids)
+
+
+def papers_about(
+    ctx: Context, kinds: Sequence[Kind], about_ids: Sequence[UUID]
+) -> dict[UUID, list[Document]]:
+    """Of several kinds, the newest of each first."""
     rows = ctx.db.execute(
         select(FrozenPaper, PaperSetAside.set_aside_at, PaperSetAside.reason)
         .outerjoin(PaperSetAside, PaperSetAside.paper_id == FrozenPaper.id)
-        .where(FrozenPaper.kind == kind, FrozenPaper.about_id.in_(about_ids))
+        .where(FrozenPaper.kind.in_(kinds), FrozenPaper.about_id.in_(about_ids))
         .order_by(FrozenPaper.number.desc())
     ).all()
-    signed = _signatures(ctx, [row.FrozenPaper.id for row in rows])
+    signed = _signatures(ctx, [row.FrozenPaper.id for row in rows]) if rows else {}
     found: dict[UUID, list[Document]] = defaultdict(list)
     for paper, set_aside_at, reason in rows:
         found[paper.about_id].append(

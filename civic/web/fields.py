@@ -2,6 +2,12 @@
 
 import unicodedata
 from typing import Any
+from uuid import UUID
+
+from wtforms import HiddenField
+
+from civic.kernel.ids import uuid7
+from civic.web.transaction import bindings
 
 
 def clean_line(value: Any) -> Any:
@@ -25,3 +31,21 @@ def _stays(letter: str) -> bool:
     if letter in "\u200c\u200d\t":
         return True
     return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+
+
+class SentField(HiddenField):
+    """The id of what the form makes, made with the blank form: sent twice, it makes one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default=_new_id, **kwargs)
+
+    def to_id(self) -> UUID | None:
+        """None for what no form of ours has sent: then the thing gets an id when it is made."""
+        try:
+            return UUID(self.data or "")
+        except ValueError:
+            return None
+
+
+def _new_id() -> str:
+    return str(uuid7(bindings().database.clock.now()))

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 import fontpkg_hind_siliguri
 import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
+import fontpkg_noto_sans_devanagari
+import fontpkg_noto_sans_tamil
 import typst
 from anyascii import anyascii
 from fontTools.ttLib import TTFont
@@ -24,7 +27,13 @@ from civic.settings import ROOT
 TEMPLATES = Path(ROOT, "templates", "paper")
 FONT_FOLDERS = tuple(
     Path(package.__path__[0], "files")
-    for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic, fontpkg_hind_siliguri)
+    for package in (
+        fontpkg_noto_sans,
+        fontpkg_noto_sans_arabic,
+        fontpkg_noto_sans_devanagari,
+        fontpkg_noto_sans_tamil,
+        fontpkg_hind_siliguri,
+    )
 )
 UNSEEN = frozenset("\n\t\u200b\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 """Breaks, joiners and marks of direction, which need no glyph."""
@@ -65,6 +74,12 @@ def readable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [readable(each) for each in value]
     return value
+
+
+def direction_of(name: str) -> str:
+    """That of its first letter which has one."""
+    found = (bidirectional(letter) for letter in name)
+    return "rtl" if next((each for each in found if each in "LRAL"), "L") in ("R", "AL") else "ltr"
 
 
 def _drawn(letter: str) -> str:

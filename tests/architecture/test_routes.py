@@ -109,6 +109,7 @@ EVERYBODY = {
     "enrolment.own_details",
     "plans.read_own",
     "portal.own_pages",
+    "recognition.own_paths",
     "tenancy.run_association",
 }
 """About oneself alone: each of these is held to the person's own rows by its rule."""
@@ -131,6 +132,7 @@ AGREED = {
         "enrolment.keep_register",
         "enrolment.read_cover",
         "portal.organise",
+        "recognition.tutor",
     },
     "officer": {
         "attendance.answer_question_in_city",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.provision import chromium
@@ -31,9 +32,21 @@ image => {{
 def write_film(page: Page, film: Path) -> None:
     """Ten frames of the pass on the page, a little tilted, in grey (YUV4MPEG2, 4:2:0)."""
     picture = page.locator("img.qr").first.element_handle()
-    grey = base64.b64decode(page.evaluate(LUMINANCE, picture))
-    colourless = bytes([128]) * (WIDTH * HEIGHT // 2)
-    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode()
+    _write(film, base64.b64decode(page.evaluate(LUMINANCE, picture)), WIDTH, HEIGHT)
+
+
+def write_film_of(paper: Image.Image, film: Path) -> None:
+    """The same of something on paper, by a camera of today's phones (1280 by 720)."""
+    shown = paper.convert("L").rotate(4, expand=True, fillcolor=255)
+    shown.thumbnail((1200, 680))
+    frame = Image.new("L", (1280, 720), 255)
+    frame.paste(shown, ((1280 - shown.width) // 2, (720 - shown.height) // 2))
+    _write(film, frame.tobytes(), *frame.size)
+
+
+def _write(film: Path, grey: bytes, width: int, height: int) -> None:
+    colourless = bytes([128]) * (width * height // 2)
+    head = f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode()
     film.write_bytes(head + (b"FRAME\n" + grey + colourless) * FRAMES)
 
 

@@ -2,10 +2,13 @@
 
 import re
 import time
+from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
 from civic.demo.loader import SIGN_INS
+from civic.kernel.clock import SystemClock
 
 PASSWORDS = {sign_in.role.split(",")[0]: sign_in for sign_in in reversed(SIGN_INS)}
 """By role; of two officers, Potenza's."""
@@ -96,3 +99,56 @@ def type_code(page: Page, code: str, direction: str) -> str:
     welcome = page.locator("#answer .alert-success")
     expect(welcome).to_be_visible()
     return welcome.inner_text()
+
+
+def check_in_and_out(page: Page, code: str, keep: Callable[[Page, str], None]) -> None:
+    """Entry twenty minutes ago without signal, sent as the network comes back; exit now."""
+    staff_sign_in(page, "organiser")
+    scanner = page.locator("a[href$='/scan']").first.get_attribute("href")
+    assert scanner
+    page.clock.install(time=SystemClock().now() - timedelta(minutes=20))
+    page.goto(scanner)
+    keep(page, "loop-it-scanner")
+    page.context.set_offline(True)
+    page.fill("[name=code]", code)
+    page.locator("#by-hand button[type=submit]").click()
+    expect(page.locator("#waiting")).to_be_visible()
+    page.clock.set_system_time(SystemClock().now())
+    page.context.set_offline(False)
+    expect(page.locator("#answer .alert-success")).to_contain_text("Amina")
+    expect(page.locator("#waiting")).to_be_hidden()
+    keep(page, "loop-it-scanned")
+    page.reload()
+    assert "Amina" in type_code(page, code, "exit")
+    page.goto(scanner.removesuffix("/scan"))
+    expect(page.locator("main")).to_contain_text("Amina")
+    keep(page, "loop-it-roster")
+
+
+def hand_over(page: Page) -> str:
+    """The device changes hands: the digits that give it back, with the person's page open."""
+    page.locator("main form button[type=submit]").click()
+    digits = page.locator(".digits-big").inner_text()
+    page.locator("main .actions a").click()
+    return digits.strip()
+
+
+def hand_back(page: Page, digits: str) -> None:
+    page.goto("/it/give-back")
+    page.fill("[name=digits]", digits)
+    page.locator("form[action$='/give-back'] button").click()
+    expect(page).not_to_have_url(re.compile("give-back"))
+
+
+def draw_signature(page: Page) -> None:
+    """With a finger, in the field for it; then what is under the field."""
+    field = page.locator("canvas.signature-pad")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    for step in range(24):
+        page.mouse.move(box["x"] + 20 + 8 * step, box["y"] + 40 + (25 if step % 4 < 2 else -15))
+    page.mouse.up()
+    page.locator("[data-signature] button[type=submit]").click()

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 from civic.kernel.clock import ROME, SystemClock
 from tests.browser.steps import (
     PASSWORDS,
+    check_in_and_out,
     offer_in_mailbox,
     short_code,
     sign_in_with_code,
     sign_up,
     staff_sign_in,
-    type_code,
 )
 
 Phone = Callable[..., Page]
@@ -139,7 +139,7 @@ def test_from_the_gate_to_the_plan_and_the_report(phone: Phone, keep: Keep) -> N
     keep(amina, "loop-it-me")
     code = short_code(amina, "it")
 
-    _check_in_and_out(organiser, code, keep)
+    check_in_and_out(organiser, code, keep)
     amina.goto("/it/me/hours")
     expect(amina.locator("main")).to_contain_text("12 ore e 20 minuti")
     keep(amina, "loop-it-hours")
@@ -176,30 +176,6 @@ def test_from_the_gate_to_the_plan_and_the_report(phone: Phone, keep: Keep) -> N
     expect(coordinator.locator("main")).to_contain_text("Potenza")
     expect(coordinator.locator("main")).not_to_contain_text("Amina")
     keep(coordinator, "loop-it-network")
-
-
-def _check_in_and_out(page: Page, code: str, keep: Keep) -> None:
-    """Entry twenty minutes ago without signal, sent as the network comes back; exit now."""
-    staff_sign_in(page, "organiser")
-    scanner = page.locator("a[href$='/scan']").first.get_attribute("href")
-    assert scanner
-    page.clock.install(time=SystemClock().now() - timedelta(minutes=20))
-    page.goto(scanner)
-    keep(page, "loop-it-scanner")
-    page.context.set_offline(True)
-    page.fill("[name=code]", code)
-    page.locator("#by-hand button[type=submit]").click()
-    expect(page.locator("#waiting")).to_be_visible()
-    page.clock.set_system_time(SystemClock().now())
-    page.context.set_offline(False)
-    expect(page.locator("#answer .alert-success")).to_contain_text("Amina")
-    expect(page.locator("#waiting")).to_be_hidden()
-    keep(page, "loop-it-scanned")
-    page.reload()
-    assert "Amina" in type_code(page, code, "exit")
-    page.goto(scanner.removesuffix("/scan"))
-    expect(page.locator("main")).to_contain_text("Amina")
-    keep(page, "loop-it-roster")
 
 
 def _confirm(page: Page, keep: Keep) -> None:

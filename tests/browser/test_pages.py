@@ -19,13 +19,14 @@ PUBLIC = (
 )  # fmt: skip
 OF_ROLE = {
     "participant": (
-        "me", "me/pass", "me/pin", "me/hours", "me/badges", "me/plan", "me/file", "me/profile",
+        "me", "me/pass", "me/pin", "me/hours", "me/badges", "me/plan", "me/file",
+        "me/recognition", "me/profile",
         "me/free-time", "me/calendar", "me/changes", "me/register-details", "groups",
         "projects?sort=fit", "associations/mine", "associations/new",
     ),
     "organiser": (
         "organise", "organise/projects", "organise/projects/new", "organise/badges",
-        "organise/own-badges", "organise/own-badges/new",
+        "organise/own-badges", "organise/own-badges/new", "organise/recognition",
         "organise/devices", "organise/to-look-at", "organise/corrections", "scanner",
         "organise/questions", "organise/hours",
         "organise/insurance", "organise/registers", "organise/requests", "organise/table",
@@ -72,6 +73,7 @@ def test_pages_of_a_role_fit_a_phone_and_are_accessible(
         assert found, link
         page.goto(found)
         _check(page)
+        _check_all(page, (f"{found}/{below}" for below in BELOW.get(link, ())))
 
 
 LINKS_TO_FOLLOW = {
@@ -79,10 +81,15 @@ LINKS_TO_FOLLOW = {
     "organiser": (
         ("organise", "/organise/sessions/"),
         ("organise/projects", "/organise/projects/0"),
+        ("organise/recognition", "/organise/recognition/0"),
     ),
     "officer": (("city/people", "/city/people/0"), ("city/projects", "/city/projects/0")),
     "case worker": (("plans", "/plans/0"),),
 }
+BELOW = {
+    "/plans/0": ("reviews", "versions", "barriers", "occupations", "closing", "moving"),
+}
+"""Pages that lie below one that a link leads to."""
 
 
 def _check_all(page: Page, paths: Iterator[str]) -> None:

@@ -124,11 +124,11 @@ class World:
         return verify(data, find_key=self.keys.get, find_status=self.lists.get, now=now)
 
 
-def listing(purpose: Purpose, bits_set: frozenset[int] = frozenset()) -> Document:
+def listing(purpose: Purpose, bits_set: frozenset[int] = frozenset(), url: str = "") -> Document:
     bits = status.blank()
     for index in bits_set:
         bits = status.with_bit(bits, index, value=True)
-    url = REVOKED_URL if purpose is Purpose.REVOCATION else SUSPENDED_URL
+    url = url or (REVOKED_URL if purpose is Purpose.REVOCATION else SUSPENDED_URL)
     return signed(
         documents.status_list_credential(
             url=url,

@@ -6,8 +6,17 @@ from uuid import UUID
 
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.plans.models import Action, Goal, Plan, Review, ReviewScore
-from civic.plans.rules import ActionState, Domain, GoalState, OwedBy, View
+from civic.plans.models import (
+    Action,
+    Barrier,
+    Evidence,
+    Goal,
+    Milestone,
+    Plan,
+    Review,
+    ReviewScore,
+)
+from civic.plans.rules import ActionState, Domain, EvidenceKind, GoalState, OwedBy, View
 from civic.tenancy.queries.standings import City
 
 
@@ -122,3 +131,68 @@ def make_review(
             )
     ctx.db.flush()
     return review.id
+
+
+def make_milestone(
+    ctx: Context,
+    city: City,
+    goal_id: UUID,
+    words: str = "Prendere la patente",
+    *,
+    language: str = "it",
+    due_on: date | None = None,
+    reached_on: date | None = None,
+) -> UUID:
+    milestone = Milestone(
+        id=ctx.new_id(),
+        municipality_id=city.id,
+        goal_id=goal_id,
+        words=words,
+        language=language,
+        due_on=due_on,
+        set_at=ctx.now(),
+        reached_on=reached_on,
+    )
+    ctx.db.add(milestone)
+    ctx.db.flush()
+    return milestone.id
+
+
+def make_paper(ctx: Context, city: City, goal_id: UUID, title: str = "Corso di italiano") -> UUID:
+    """Evidence that a case worker put there by hand."""
+    paper = Evidence(
+        id=ctx.new_id(),
+        municipality_id=city.id,
+        goal_id=goal_id,
+        kind=EvidenceKind.ITALIAN,
+        title=title,
+        level="A2",
+        dated_on=rome_day(ctx.now()),
+        attached_at=ctx.now(),
+    )
+    ctx.db.add(paper)
+    ctx.db.flush()
+    return paper.id
+
+
+def make_barrier(
+    ctx: Context,
+    city: City,
+    plan_id: UUID,
+    words: str = "Nessun autobus la mattina",
+    *,
+    language: str = "it",
+    domain: Domain = Domain.WORK,
+) -> UUID:
+    barrier = Barrier(
+        id=ctx.new_id(),
+        municipality_id=city.id,
+        plan_id=plan_id,
+        domain=domain,
+        words=words,
+        language=language,
+        set_at=ctx.now(),
+    )
+    ctx.db.add(barrier)
+    ctx.db.flush()
+    return barrier.id

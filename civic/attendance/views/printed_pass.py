@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterable
 from typing import Any
-from unicodedata import bidirectional
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -191,19 +190,13 @@ def _values(file: PersonFile, city: str, shown: PassShown, photo: bytes) -> dict
     code = spaced(shown.short_code)
     return {
         "name": name,
-        "name_dir": _direction_of(name),
+        "name_dir": paper.direction_of(name),
         "city": city,
         "code": code,
         "qr": qr.drawing(shown.token),
         "photo": list(photo),
         "sides": [_side(language, code) for language in languages],
     }
-
-
-def _direction_of(name: str) -> str:
-    """That of its first letter which has one."""
-    found = (bidirectional(letter) for letter in name)
-    return "rtl" if next((each for each in found if each in "LRAL"), "L") in ("R", "AL") else "ltr"
 
 
 def _side(language: PageLanguage, code: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What an issuer publishes so that others find its keys: DID Core 1.0, and Controlled Identifiers 1.0
 for the two ways to write a key."""
 
+import base64
 from collections.abc import Sequence
 
 import base58
@@ -58,6 +59,20 @@ def find_key(publics: Sequence[PublicGeneration], fragment: str) -> PublicKey | 
         if each.compromised_at is None and fragment in (each.kid, each.rsa_kid):
             return each.ed25519 if fragment == each.kid else each.rsa
     return None
+
+
+def ed25519_keys(document: Document) -> dict[str, str]:
+    """By fragment, as browsers take them: raw, in base64url."""
+    return {
+        method["id"].rpartition("#")[2]: _raw(method["publicKeyMultibase"])
+        for method in document["verificationMethod"]
+        if method["type"] == "Multikey"
+    }
+
+
+def _raw(written: str) -> str:
+    key = base58.b58decode(written[1:])[len(_ED25519_PUBLIC) :]
+    return base64.urlsafe_b64encode(key).decode("ascii").rstrip("=")
 
 
 def multikey(key: Ed25519PublicKey) -> str:

@@ -157,7 +157,7 @@ def endorsement_credential(
     validity: Validity,
     statuses: tuple[Status, ...] = (),
 ) -> Document:
-    """The assessor's own word about a credential, signed by themselves (Open Badges 3.0, B.2)."""
+    """What an assessor of the issuer says about a credential (Open Badges 3.0, B.2)."""
     subject = {"id": credential_id, "type": ["EndorsementSubject"]}
     if comment:
         subject["endorsementComment"] = comment

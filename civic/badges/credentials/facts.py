@@ -31,6 +31,14 @@ class Facts:
     ledger_hash: str | None = None
     level: str = ""
     skills: tuple[Skill, ...] = ()
+    comment: str = ""
+    """Of an endorsement, whose subject is the credential that it is about."""
+    holder: str = ""
+    """The name on a printed card; badges hold none."""
+
+    @property
+    def is_card(self) -> bool:
+        return bool(self.holder)
 
 
 class Incomplete(ValueError):
@@ -72,6 +80,7 @@ def read(document: Document) -> Facts:
         ledger_hash=next((hexadecimal(each.get("digestMultibase")) for each in evidence), None),
         level=_level(subject, achievement),
         skills=tuple(_skills(achievement)),
+        comment=_plain(subject.get("endorsementComment")),
     )
 
 

@@ -1,4 +1,5 @@
-"""Whether a badge that somebody shows is true: JSON, compact JWS, PNG or SVG."""
+"""Whether a badge that somebody shows is true: JSON, compact JWS, PNG or SVG; or what was said about
+one, or the square of a printed card."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from civic.badges.credentials import baking, facts, jwt, shape, status
+from civic.badges.credentials import baking, card, facts, jwt, shape, status
 from civic.badges.credentials.canonical import UndefinedTerm, Unreadable, is_ours
 from civic.badges.credentials.checker import TooSlow
 from civic.badges.credentials.contexts import (
@@ -62,6 +63,31 @@ VERDICT_WORDS = {
     Outcome.TOO_SLOW: N_("Checking this file took too long. Try again in a minute."),
 }
 
+ENDORSEMENT_WORDS = {
+    Outcome.VALID: N_("This endorsement is true. Nobody has changed it or taken it back."),
+    Outcome.EXPIRED: N_("This endorsement is true, but its time is over."),
+    Outcome.NOT_YET: N_("This endorsement is true, but its time has not come yet."),
+    Outcome.REVOKED: N_(
+        "This endorsement was taken back, with its badge or alone. It does not count any more."
+    ),
+    Outcome.SUSPENDED: N_(
+        "This endorsement does not count for now: whoever gave the badge is looking into it."
+    ),
+    Outcome.STATUS_UNKNOWN: N_(
+        "The signature is true, but we cannot find out now whether the endorsement was taken back."
+        " Try again later."
+    ),
+}
+"""Where the signature of an endorsement stands; the rest is said as of a badge."""
+
+
+def verdict_words(verdict: "Verdict") -> str:
+    """The sentence, still to be translated."""
+    if verdict.facts and verdict.facts.is_endorsement:
+        return ENDORSEMENT_WORDS[verdict.outcome]
+    return VERDICT_WORDS[verdict.outcome]
+
+
 FindKey = Callable[[str], PublicKey | None]
 """From a DID with its fragment to a key that is still worth something."""
 FindStatus = Callable[[str], Document | None]
@@ -83,12 +109,19 @@ class _Stop(Exception):
         self.outcome = outcome
 
 
-def verify(data: bytes, *, find_key: FindKey, find_status: FindStatus, now: datetime) -> Verdict:
+def verify(
+    data: bytes, *, find_key: FindKey, find_status: FindStatus | None, now: datetime
+) -> Verdict:
+    """Without `find_status` nobody is asked whether it was withdrawn: for where there is no network."""
     try:
         text = _text(data)
-        read = _embedded if text.startswith("{") else _token
-        document = read(text, find_key)
-        found = facts.read(document)
+        on_card = card.token_in(text)
+        if on_card:
+            document, found = _card(on_card, find_key)
+        else:
+            read = _embedded if text.startswith("{") else _token
+            document = read(text, find_key)
+            found = facts.read(document)
     except _Stop as stop:
         return Verdict(stop.outcome)
     except baking.TooLarge:
@@ -99,8 +132,8 @@ def verify(data: bytes, *, find_key: FindKey, find_status: FindStatus, now: date
         return Verdict(Outcome.FORGED)  # no signature covers it
     except (shape.Misshapen, baking.NotABadge, Unreadable, Incomplete):
         return Verdict(Outcome.UNREADABLE)
-    outcome = _withdrawn(document, find_key, find_status, now) or _timely(found, now)
-    return Verdict(outcome, found)
+    withdrawn = find_status and _withdrawn(document, find_key, find_status, now)
+    return Verdict(withdrawn or _timely(found, now), found)
 
 
 def _text(data: bytes) -> str:
@@ -140,6 +173,17 @@ def _token(text: str, find_key: FindKey) -> Document:
         raise _Stop(Outcome.FORGED)
     _hold(document)
     return document
+
+
+def _card(token: str, find_key: FindKey) -> tuple[Document, Facts]:
+    kid = card.kid_of(token) or ""
+    issuer = kid.partition("#")[0]
+    key = _key({"issuer": issuer}, kid, find_key)
+    claims = card.check(token, key) if isinstance(key, Ed25519PublicKey) else None
+    if claims is None:
+        raise _Stop(Outcome.FORGED)
+    document = {"issuer": issuer, "credentialStatus": card.statuses(claims)}
+    return document, card.facts(claims, issuer)
 
 
 def _hold(document: Document) -> None:

@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from civic.badges import operations, queries
 from civic.badges.drawing import baked
 from civic.badges.forms import RATING_WORDS, AskedForForm, ConfirmForm, ReviewForm, confirm_form
-from civic.badges.issued import Signed, own_credential
+from civic.badges.issued import Signed, own_credential, own_endorsement
 from civic.badges.policy import ASSESS, READ_SHELF
 from civic.badges.reviewed import open_reviews, review_for
 from civic.badges.rules import ProposalState
@@ -59,6 +59,19 @@ def download(award_id: UUID, kind: str) -> ResponseReturnValue:
     content, mimetype = _in_kind(badge, signed, kind)
     response = Response(content, mimetype=mimetype)
     name = f"badge-{award_id.hex[-8:]}.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/me/badges/<uuid:award_id>/endorsement.json")
+@requires(READ_SHELF)
+def endorsement(award_id: UUID) -> ResponseReturnValue:
+    """What the assessor saw, signed; to hand over beside the badge."""
+    with reading() as ctx:
+        document = own_endorsement(ctx, award_id)
+    response = Response(document, mimetype="application/vc+ld+json")
+    name = f"endorsement-{award_id.hex[-8:]}.json"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -18,7 +18,7 @@ from civic.badges.checking import check, did_document_of, status_list_of
 from civic.badges.credential_words import rule_words
 from civic.badges.credentials.baking import MOST_BYTES
 from civic.badges.credentials.status import Purpose
-from civic.badges.credentials.verify import VERDICT_WORDS, Outcome, Verdict
+from civic.badges.credentials.verify import Outcome, Verdict, verdict_words
 from civic.badges.forms import CheckForm
 from civic.kernel.keys import Keys
 from civic.kernel.policy import VISITOR
@@ -108,7 +108,7 @@ def check_badge() -> ResponseReturnValue:
         "badges/check.html",
         form=form,
         verdict=verdict,
-        words=_(VERDICT_WORDS[verdict.outcome]),
+        words=_(verdict_words(verdict)),
         kind=KINDS.get(verdict.outcome, "danger"),
     )
 

@@ -3,10 +3,11 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.badges.credential_words import skill_seen
 from civic.badges.credentials.verify import VERDICT_WORDS
 from civic.badges.forms import ShareForm
 from civic.badges.issued import own_credential
@@ -25,6 +26,7 @@ from civic.badges.views.public import KINDS, addresses
 from civic.catalogue.skills import SKILLS
 from civic.catalogue.words import skill_name
 from civic.kernel.clock import ROME
+from civic.kernel.errors import NotFound
 from civic.kernel.keys import Keys
 from civic.web.guard import public, requires
 from civic.web.locale import page_language, wanted_language
@@ -63,6 +65,7 @@ def links(award_id: UUID) -> ResponseReturnValue:
         form.shows_skills.data,
         form.shows_hours.data,
         form.shows_place.data,
+        form.shows_endorsement.data,
     )
     with unit_of_work() as ctx:
         make_link(ctx, _keys(), award_id, new)
@@ -122,7 +125,25 @@ def short_address(token: str) -> ResponseReturnValue:
 def shown(token: str) -> ResponseReturnValue:
     with reading() as ctx:
         found, now = shared(ctx, addresses(), token), ctx.now()
-    answer = current_app.make_response(remembered(found, now, lambda: _draw(found)))
+    return _unindexed(
+        current_app.make_response(remembered(found, now, lambda: _draw(found, token)))
+    )
+
+
+@bp.get("/b/<token>/endorsement.json")
+@public
+def shown_endorsement(token: str) -> ResponseReturnValue:
+    """What the assessor saw, as software of others reads it."""
+    with reading() as ctx:
+        found = shared(ctx, addresses(), token)
+    if not found.endorsement:
+        raise NotFound
+    answer = Response(found.endorsement, mimetype="application/vc+ld+json")
+    answer.headers["Content-Disposition"] = "attachment; filename=endorsement.json"
+    return _unindexed(answer)
+
+
+def _unindexed(answer: Response) -> Response:
     # For whoever was given it; no search engine, and no site that it links to, learns of it.
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -130,10 +151,12 @@ def shown(token: str) -> ResponseReturnValue:
     return answer
 
 
-def _draw(found: Shared) -> str:
+def _draw(found: Shared, token: str) -> str:
     return render_template(
         "badges/shared.html",
         shown=found,
+        token=token,
+        skill_seen=skill_seen,
         words=_(VERDICT_WORDS[found.outcome]),
         kind=KINDS.get(found.outcome, "danger"),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from civic.kernel.context import Context
+from civic.kernel.db.dialects import insert_once
 from civic.kernel.errors import NotFound
 from civic.plans.errors import ActionClosed, GoalOfAnotherPlan
 from civic.plans.models import Action, Goal
@@ -23,6 +24,8 @@ class NewAction:
     language: str
     due_on: date | None = None
     goal_id: UUID | None = None
+    id: UUID | None = None
+    """Made with the form, so that one sent twice is one."""
 
 
 def add_action(ctx: Context, plan_id: UUID, new: NewAction) -> UUID:
@@ -31,8 +34,11 @@ def add_action(ctx: Context, plan_id: UUID, new: NewAction) -> UUID:
         goal = ctx.db.get(Goal, new.goal_id)
         if goal is None or goal.plan_id != plan.id:
             raise GoalOfAnotherPlan
-    action = Action(
-        id=ctx.new_id(),
+    action_id = new.id or ctx.new_id()
+    is_new = insert_once(
+        ctx.db,
+        Action,
+        id=action_id,
         municipality_id=plan.municipality_id,
         plan_id=plan.id,
         goal_id=new.goal_id,
@@ -43,10 +49,13 @@ def add_action(ctx: Context, plan_id: UUID, new: NewAction) -> UUID:
         state=ActionState.OPEN,
         set_at=ctx.now(),
     )
-    ctx.db.add(action)
-    ctx.db.flush()
-    record_change(ctx, plan, "set", action=action.id)
-    return action.id
+    if not is_new:
+        there = ctx.db.get(Action, action_id)
+        if there is None or there.plan_id != plan.id:
+            raise NotFound
+        return action_id
+    record_change(ctx, plan, "set", action=action_id)
+    return action_id
 
 
 def mark_action(ctx: Context, plan_id: UUID, action_id: UUID, state: ActionState) -> None:

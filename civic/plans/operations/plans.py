@@ -34,6 +34,9 @@ class NewGoal:
     words: str
     language: str
     skills: tuple[str, ...]
+    words_it: str = ""
+    id: UUID | None = None
+    """Made with the form, so that one sent twice is one."""
 
 
 def open_plan(ctx: Context, municipality_id: UUID, short_code: str, agreed: bool) -> UUID:
@@ -68,7 +71,7 @@ def open_plan(ctx: Context, municipality_id: UUID, short_code: str, agreed: bool
 
 def read_plan(ctx: Context, plan_id: UUID) -> PlanPage:
     """The plan's page; that it was read is on record, so this is a change."""
-    plan = plan_for(ctx, plan_id, WORK_ON_PLANS)
+    plan = plan_for(ctx, plan_id, WORK_ON_PLANS, closed_too=True)
     record_reading(ctx, plan)
     return plan_pages(ctx, [plan])[0]
 
@@ -76,23 +79,30 @@ def read_plan(ctx: Context, plan_id: UUID) -> PlanPage:
 def set_goal(ctx: Context, plan_id: UUID, new: NewGoal) -> UUID:
     """Write down a goal; badges the person already holds stand behind it from the start."""
     plan = plan_for(ctx, plan_id, WORK_ON_PLANS)
-    goal = Goal(
-        id=ctx.new_id(),
+    goal_id = new.id or ctx.new_id()
+    is_new = insert_once(
+        ctx.db,
+        Goal,
+        id=goal_id,
         municipality_id=plan.municipality_id,
         plan_id=plan.id,
         domain=new.domain,
         words=new.words,
         language=new.language,
+        words_it=new.words_it,
         skills=list(new.skills),
         state=GoalState.OPEN,
         set_at=ctx.now(),
     )
-    ctx.db.add(goal)
-    ctx.db.flush()
+    if not is_new:
+        there = ctx.db.get(Goal, goal_id)
+        if there is None or there.plan_id != plan.id:
+            raise NotFound
+        return goal_id
     for badge in badges.badges_of(ctx, plan.person_id):
-        _attach(ctx, plan.municipality_id, goal.id, new.skills, badge.award_id, badge.skills)
-    record_change(ctx, plan, "set", goal=goal.id)
-    return goal.id
+        _attach(ctx, plan.municipality_id, goal_id, new.skills, badge.award_id, badge.skills)
+    record_change(ctx, plan, "set", goal=goal_id)
+    return goal_id
 
 
 def mark_goal(ctx: Context, plan_id: UUID, goal_id: UUID, state: GoalState) -> None:

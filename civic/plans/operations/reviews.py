@@ -78,7 +78,7 @@ def _the_same(ctx: Context, plan: PlanFacts, new: NewReview, next_on: date) -> U
 
 def read_review(ctx: Context, plan_id: UUID, review_id: UUID) -> tuple[PlanFacts, ReviewRow]:
     """For the case worker; that it was read is on record, so this is a change."""
-    plan, review = review_for(ctx, plan_id, review_id, WORK_ON_PLANS)
+    plan, review = review_for(ctx, plan_id, review_id, WORK_ON_PLANS, closed_too=True)
     record_reading(ctx, plan)
     return plan, review
 

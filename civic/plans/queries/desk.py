@@ -32,10 +32,10 @@ class PlanRow:
 
 
 def own_plans(ctx: Context) -> list[PlanRow]:
-    """The plans of the case worker who asks: reviews overdue, soon, under way; then the newest."""
+    """The open plans of the case worker who asks: reviews overdue, soon, under way; then the newest."""
     plans = ctx.db.scalars(
         select(Plan)
-        .where(Plan.case_worker_id == ctx.actor.person_id)
+        .where(Plan.case_worker_id == ctx.actor.person_id, Plan.closed_at.is_(None))
         .order_by(Plan.opened_at.desc(), Plan.id)
     ).all()
     counts: dict[tuple[UUID, GoalState], int] = defaultdict(int)

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.accounts.models import Person
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
-from civic.kernel.i18n import best_language
 from civic.kernel.policy import Permission, Place
+from civic.plans.errors import PlanClosed
 from civic.plans.models import Plan
 from civic.plans.policy import READ_OWN_PLAN
 
@@ -29,48 +28,70 @@ class PlanFacts:
     case_worker_id: UUID
     agreed_at: datetime
     opened_at: datetime
+    closed_at: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
 
-def plan_for(ctx: Context, plan_id: UUID, permission: Permission) -> PlanFacts:
-    """The gate: the plan's own case worker, for as long as they hold that role in that city."""
-    row = ctx.db.scalars(select(Plan).where(Plan.id == plan_id)).first()
+def plan_for(
+    ctx: Context, plan_id: UUID, permission: Permission, *, closed_too: bool = False
+) -> PlanFacts:
+    """The gate: the plan's own case worker, for as long as they hold that role in that city.
+
+    A closed plan is let through only to be read, or for what comes after its end.
+    """
+    row = _row(ctx, plan_id, closed_too=closed_too)
     if row is None or row.case_worker_id != ctx.actor.person_id:
         raise NotFound
     permission.require(ctx.actor, Place(municipality_id=row.municipality_id))
-    return _facts(row)
+    return _open(row, closed_too=closed_too)
 
 
 def plan_of(ctx: Context, person_id: UUID, municipality_id: UUID) -> PlanFacts | None:
+    """The open one."""
     row = ctx.db.scalars(
         select(Plan)
         .where(Plan.person_id == person_id)
         .where(Plan.municipality_id == municipality_id)
+        .where(Plan.closed_at.is_(None))
     ).first()
     return _facts(row) if row else None
 
 
-def own_plan(ctx: Context, plan_id: UUID) -> PlanFacts:
-    """The gate of the person the plan is about."""
-    row = ctx.db.scalars(select(Plan).where(Plan.id == plan_id)).first()
+def own_plan(ctx: Context, plan_id: UUID, *, closed_too: bool = False) -> PlanFacts:
+    """The gate of the person the plan is about; of a closed plan as above."""
+    row = _row(ctx, plan_id, closed_too=closed_too)
     if row is None:
         raise NotFound
     READ_OWN_PLAN.require(ctx.actor, Place(person_id=row.person_id))
-    return _facts(row)
+    return _open(row, closed_too=closed_too)
 
 
 def plans_about_oneself(ctx: Context) -> list[PlanFacts]:
-    """One for each city that follows the actor."""
+    """One for each city that follows the actor, and after them those that are closed."""
     READ_OWN_PLAN.require(ctx.actor)
     rows = ctx.db.scalars(
-        select(Plan).where(Plan.person_id == ctx.actor.person_id).order_by(Plan.opened_at, Plan.id)
+        select(Plan)
+        .where(Plan.person_id == ctx.actor.person_id)
+        .order_by(Plan.closed_at.is_not(None), Plan.opened_at, Plan.id)
     )
     return [_facts(row) for row in rows]
 
 
-def reading_language(ctx: Context, person_id: UUID) -> str:
-    """In which of the pages' languages one of the two reads."""
-    found = ctx.db.scalar(select(Person.page_language).where(Person.id == person_id))
-    return best_language([found or ""]).tag
+def _row(ctx: Context, plan_id: UUID, *, closed_too: bool) -> Plan | None:
+    """What is going to change holds the plan open: whoever closes it waits for its end."""
+    statement = select(Plan).where(Plan.id == plan_id)
+    if not closed_too:
+        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return ctx.db.scalars(statement).first()
+
+
+def _open(row: Plan, *, closed_too: bool) -> PlanFacts:
+    if row.closed_at is not None and not closed_too:
+        raise PlanClosed
+    return _facts(row)
 
 
 def _facts(row: Plan) -> PlanFacts:
@@ -81,4 +102,5 @@ def _facts(row: Plan) -> PlanFacts:
         row.case_worker_id,
         row.agreed_at,
         row.opened_at,
+        row.closed_at,
     )

@@ -1,35 +1,22 @@
 """Plans with all that stands on their pages, for whoever came through the gate."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from civic.accounts import queries as accounts
-from civic.badges import queries as badges
 from civic.kernel.context import Context
-from civic.plans.models import Evidence, Goal, Plan
+from civic.plans.models import Goal, Plan
 from civic.plans.queries.actions import ActionRow, actions_of
+from civic.plans.queries.barriers import BarrierRow, barriers_of
+from civic.plans.queries.by_itself import ByItself, by_itself
 from civic.plans.queries.gate import PlanFacts, plans_about_oneself
+from civic.plans.queries.goals import GoalRow, goals_of
 from civic.plans.queries.reviews import ReviewRow, reviews_of
-from civic.plans.rules import Domain, GoalState
+from civic.plans.rules import GoalState
 from civic.tenancy.queries import standings as tenancy
-
-
-@dataclass(frozen=True)
-class GoalRow:
-    id: UUID
-    domain: Domain
-    words: str
-    language: str
-    skills: tuple[str, ...]
-    state: GoalState
-    set_at: datetime
-    changed_at: datetime | None
-    evidence: tuple[badges.Badge, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +28,10 @@ class PlanPage:
     goals: tuple[GoalRow, ...]
     actions: tuple[ActionRow, ...]
     """What is still to do first, by its day."""
+    by_itself: ByItself
+    """What stands behind the plan as a whole."""
+    barriers: tuple[BarrierRow, ...]
+    """What still stands in the way first."""
     reviews: tuple[ReviewRow, ...]
     """In the order of their days."""
 
@@ -53,7 +44,9 @@ def plan_pages(ctx: Context, plans: Iterable[PlanFacts]) -> list[PlanPage]:
     """Everything on the pages of plans that came through a gate."""
     plans = list(plans)
     plan_ids = [plan.id for plan in plans]
-    goals = _goals(ctx, plan_ids)
+    goals = goals_of(ctx, plan_ids)
+    barriers = barriers_of(ctx, plan_ids)
+    behind = by_itself(ctx, plans)
     actions = actions_of(ctx, plan_ids)
     reviews = reviews_of(ctx, plan_ids)
     people = accounts.names(
@@ -68,6 +61,8 @@ def plan_pages(ctx: Context, plans: Iterable[PlanFacts]) -> list[PlanPage]:
             municipality_name=cities.get(plan.municipality_id, ""),
             goals=tuple(goals.get(plan.id, ())),
             actions=tuple(actions.get(plan.id, ())),
+            by_itself=behind[plan.id],
+            barriers=tuple(barriers.get(plan.id, ())),
             reviews=tuple(reviews.get(plan.id, ())),
         )
         for plan in plans
@@ -75,48 +70,16 @@ def plan_pages(ctx: Context, plans: Iterable[PlanFacts]) -> list[PlanPage]:
 
 
 def my_plans(ctx: Context) -> list[PlanPage]:
-    """A person's own plans, one for each city that follows them."""
+    """A person's own plans, one for each city that follows them; closed ones come last."""
     return plan_pages(ctx, plans_about_oneself(ctx))
 
 
-def _goals(ctx: Context, plan_ids: list[UUID]) -> dict[UUID, list[GoalRow]]:
-    rows = ctx.db.scalars(
-        select(Goal).where(Goal.plan_id.in_(plan_ids)).order_by(Goal.set_at, Goal.id)
-    ).all()
-    attached = ctx.db.execute(
-        select(Evidence.goal_id, Evidence.award_id)
-        .where(Evidence.goal_id.in_([row.id for row in rows]))
-        .order_by(Evidence.attached_at, Evidence.id)
-    ).all()
-    held = badges.badges(ctx, (award_id for _, award_id in attached))
-    evidence: dict[UUID, list[badges.Badge]] = defaultdict(list)
-    for goal_id, award_id in attached:
-        if award_id in held:
-            evidence[goal_id].append(held[award_id])
-    goals: dict[UUID, list[GoalRow]] = defaultdict(list)
-    for row in rows:
-        goals[row.plan_id].append(
-            GoalRow(
-                id=row.id,
-                domain=row.domain,
-                words=row.words,
-                language=row.language,
-                skills=tuple(row.skills),
-                state=row.state,
-                set_at=row.set_at,
-                changed_at=row.changed_at,
-                evidence=tuple(evidence[row.id]),
-            )
-        )
-    return goals
-
-
 def living_goals(ctx: Context, person_id: UUID) -> list[tuple[UUID, UUID, tuple[str, ...]]]:
-    """Goals not dropped, in plans of the person within the context's reach: id, city, skills."""
+    """Goals not dropped, in open plans of the person within the context's reach: id, city, skills."""
     rows = ctx.db.execute(
         select(Goal.id, Goal.municipality_id, Goal.skills)
         .join(Plan, Plan.id == Goal.plan_id)
-        .where(Plan.person_id == person_id)
+        .where(Plan.person_id == person_id, Plan.closed_at.is_(None))
         .where(Goal.state != GoalState.DROPPED)
         .order_by(Goal.id)
     )
@@ -124,11 +87,11 @@ def living_goals(ctx: Context, person_id: UUID) -> list[tuple[UUID, UUID, tuple[
 
 
 def wanted_skills(ctx: Context) -> frozenset[str]:
-    """What the open goals of the actor's own plans ask for."""
+    """What the open goals of the actor's own open plans ask for."""
     rows = ctx.db.scalars(
         select(Goal.skills)
         .join(Plan, Plan.id == Goal.plan_id)
-        .where(Plan.person_id == ctx.actor.person_id)
+        .where(Plan.person_id == ctx.actor.person_id, Plan.closed_at.is_(None))
         .where(Goal.state == GoalState.OPEN)
     )
     return frozenset(skill for skills in rows for skill in skills)

@@ -44,10 +44,15 @@ class ReviewRow(ReviewFacts):
 
 
 def review_for(
-    ctx: Context, plan_id: UUID, review_id: UUID, permission: Permission
+    ctx: Context,
+    plan_id: UUID,
+    review_id: UUID,
+    permission: Permission,
+    *,
+    closed_too: bool = False,
 ) -> tuple[PlanFacts, ReviewRow]:
     """The gate of the case worker: a review of a plan of theirs."""
-    plan = plan_for(ctx, plan_id, permission)
+    plan = plan_for(ctx, plan_id, permission, closed_too=closed_too)
     review = _row(ctx, review_id)
     if review.plan_id != plan.id:
         raise NotFound
@@ -120,7 +125,7 @@ def appointments_between(ctx: Context, first: date, last: date) -> list[Appointm
     rows = ctx.db.execute(
         select(Review.id, Review.next_on, Plan.person_id, Plan.case_worker_id)
         .join(Plan, Plan.id == Review.plan_id)
-        .where(Review.next_on.between(first, last))
+        .where(Review.next_on.between(first, last), Plan.closed_at.is_(None))
         .where(
             ~select(later.id)
             .where(later.plan_id == Review.plan_id, later.held_on > Review.held_on)

@@ -11,11 +11,13 @@ from civic.plans.rules import (
     ACTION_STATE_NAMES,
     DOMAIN_NAMES,
     DUE_NAMES,
+    EVIDENCE_NAMES,
     OWED_BY_NAMES,
     STATE_NAMES,
     ActionState,
     Domain,
     Due,
+    EvidenceKind,
     GoalState,
     OwedBy,
     View,
@@ -47,6 +49,11 @@ def action_state_name(state: ActionState) -> str:
 @bp.app_template_global()
 def owed_by_name(owed_by: OwedBy) -> str:
     return _(OWED_BY_NAMES[owed_by])
+
+
+@bp.app_template_global()
+def evidence_name(kind: EvidenceKind) -> str:
+    return _(EVIDENCE_NAMES[kind])
 
 
 @bp.app_template_global()

@@ -10,7 +10,9 @@ from civic.kernel.policy import Role
 from civic.plans.forms import OpenPlanForm
 from civic.plans.operations import plans
 from civic.plans.policy import WORK_ON_PLANS
+from civic.plans.queries.closings import follow_ups_to_ask, own_closed_plans
 from civic.plans.queries.desk import own_plans
+from civic.plans.queries.moves import arrivals
 from civic.plans.views.blueprint import bp
 from civic.tenancy.queries import standings as tenancy
 from civic.tenancy.queries.standings import City
@@ -62,4 +64,9 @@ def _own_cities() -> list[City]:
 def _desk_page(form: OpenPlanForm) -> str:
     with reading() as ctx:
         found = own_plans(ctx)
-    return render_template("plans/desk.html", plans=found, form=form)
+        arrived = arrivals(ctx)
+        to_ask = follow_ups_to_ask(ctx)
+        closed = own_closed_plans(ctx)
+    return render_template(
+        "plans/desk.html", plans=found, arrivals=arrived, to_ask=to_ask, closed=closed, form=form
+    )

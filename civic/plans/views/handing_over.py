@@ -4,38 +4,42 @@ from uuid import UUID
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from civic.accounts import queries as accounts
 from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict
 from civic.plans.forms import ScoresForm
 from civic.plans.operations import reviews
 from civic.plans.policy import WORK_ON_PLANS
-from civic.plans.queries.gate import reading_language
 from civic.plans.rules import View
 from civic.plans.views.blueprint import bp
+from civic.signatures.handing import Handing, hand_over_page
 from civic.web.errors import status_of
 from civic.web.guard import requires
 from civic.web.transaction import unit_of_work
 
 
-@bp.get("/plans/<uuid:plan_id>/reviews/<uuid:review_id>/hand-over")
+@bp.route("/plans/<uuid:plan_id>/reviews/<uuid:review_id>/hand-over", methods=["GET", "POST"])
 @requires(WORK_ON_PLANS)
 def hand_over(plan_id: UUID, review_id: UUID) -> ResponseReturnValue:
     """The last page that is the case worker's; what follows speaks the person's language."""
     with unit_of_work() as ctx:
         plan, found = reviews.read_review(ctx, plan_id, review_id)
-        person = accounts.names(ctx, [plan.person_id])
-        language = reading_language(ctx, plan.person_id)
+    back_url = url_for("plans.review", plan_id=plan_id, review_id=review_id)
     if not found.is_open:
-        return redirect(url_for("plans.review", plan_id=plan_id, review_id=review_id))
-    return render_template(
-        "plans/hand_over.html",
-        plan_id=plan_id,
-        review_id=review_id,
-        person_name=person.get(plan.person_id, ""),
-        language=language,
+        return redirect(back_url)
+    there = Handing(
+        plan.person_id,
+        to=f"/plans/{plan_id}/reviews/{review_id}/person",
+        back_url=back_url,
+        back_label=_("Review"),
+        lead=_(
+            "The next page shows pictures and nothing else of the plan. Your scores stay hidden, and"
+            " theirs do not change yours."
+        ),
+        open_words=_("Open the pictures"),
     )
+    return hand_over_page(there)
 
 
 @bp.get("/plans/<uuid:plan_id>/reviews/<uuid:review_id>/person")
@@ -63,19 +67,7 @@ def score_as_person(plan_id: UUID, review_id: UUID) -> ResponseReturnValue:
     except Conflict as refusal:
         show_refusal(form, refusal)
         return _faces_page(plan_id, review_id, form), status_of(refusal)
-    return redirect(url_for("plans.hand_back", plan_id=plan_id, review_id=review_id))
-
-
-@bp.get("/plans/<uuid:plan_id>/reviews/<uuid:review_id>/hand-back")
-@requires(WORK_ON_PLANS)
-def hand_back(plan_id: UUID, review_id: UUID) -> ResponseReturnValue:
-    """Thanks, in the language of the person; the way on is the case worker's and so in theirs."""
-    with unit_of_work() as ctx:
-        reviews.read_review(ctx, plan_id, review_id)
-        language = reading_language(ctx, ctx.actor.own_id)
-    return render_template(
-        "plans/hand_back.html", plan_id=plan_id, review_id=review_id, language=language
-    )
+    return redirect(url_for("accounts.give_back"))
 
 
 def _faces_page(plan_id: UUID, review_id: UUID, form: ScoresForm) -> str:

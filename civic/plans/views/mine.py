@@ -11,12 +11,15 @@ from civic.kernel.errors import Conflict
 from civic.plans.forms import ScoresForm
 from civic.plans.operations import reviews
 from civic.plans.policy import READ_OWN_PLAN
+from civic.plans.queries.course import courses
 from civic.plans.queries.plans import my_plans
 from civic.plans.queries.reviews import own_review
+from civic.plans.queries.versions import versions_of
 from civic.plans.rules import View
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
 from civic.web.guard import requires
+from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work
 
 
@@ -25,7 +28,10 @@ from civic.web.transaction import reading, unit_of_work
 def mine() -> ResponseReturnValue:
     with reading() as ctx:
         pages = my_plans(ctx)
-    return render_template("plans/mine.html", pages=pages)
+        plans = [page.plan for page in pages]
+        ways = courses(ctx, ctx.actor.own_id, plans, page_language().tag)
+        versions = versions_of(ctx, [plan.id for plan in plans])
+    return render_template("plans/mine.html", pages=pages, courses=ways, versions=versions)
 
 
 @bp.get("/me/plan/reviews/<uuid:review_id>")

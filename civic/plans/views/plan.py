@@ -95,6 +95,8 @@ def _plan_page(
     """Each showing of a plan to its case worker leaves a line in the trail."""
     with unit_of_work() as ctx:
         page = plans.read_plan(ctx, plan_id)
+    if page.plan.is_closed:
+        return render_template("plans/closed.html", page=page)
     action_form = action_form or _action_form(blank=True)
     action_form.offer_goals(page.goals)
     return render_template(

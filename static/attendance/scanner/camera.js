@@ -17,6 +17,17 @@ export async function hasOwnReader() {
   return formats.includes('qr_code');
 }
 
+export function loadDecoder(address) {
+  if (window.jsQR) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
 // So that the decoder is there when the network is not.
 export async function keepDecoder(address) {
   if (!('caches' in window) || (await hasOwnReader())) return;
@@ -27,7 +38,8 @@ export async function keepDecoder(address) {
   if (!(await shelf.match(address, { ignoreVary: true }))) await shelf.add(address);
 }
 
-export function makeCamera({ view, decoder, settingOf, onCode }) {
+// `finer` for codes of many small squares: what to ask of the camera, and how large to look at it.
+export function makeCamera({ view, decoder, settingOf, onCode, finer = {} }) {
   let stream = null;
   let read = null;
   let isOn = false;
@@ -37,7 +49,8 @@ export function makeCamera({ view, decoder, settingOf, onCode }) {
 
   async function start(deviceId = '') {
     stop();
-    const wanted = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'environment' };
+    const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'environment' };
+    const wanted = { ...which, ...finer.asks };
     stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     view.srcObject = stream;
     await view.play();
@@ -63,10 +76,10 @@ export function makeCamera({ view, decoder, settingOf, onCode }) {
       const detector = new BarcodeDetector({ formats: ['qr_code'] });
       return async () => (await detector.detect(view))[0]?.rawValue || '';
     }
-    await loadDecoder();
+    await loadDecoder(decoder);
     const canvas = document.createElement('canvas');
     return async () => {
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(view.videoWidth, view.videoHeight));
+      const scale = Math.min(1, (finer.longestSide || LONGEST_SIDE) / Math.max(view.videoWidth, view.videoHeight));
       canvas.width = Math.round(view.videoWidth * scale);
       canvas.height = Math.round(view.videoHeight * scale);
       const pen = canvas.getContext('2d', { willReadFrequently: true });
@@ -74,17 +87,6 @@ export function makeCamera({ view, decoder, settingOf, onCode }) {
       const picture = pen.getImageData(0, 0, canvas.width, canvas.height);
       return window.jsQR(picture.data, picture.width, picture.height)?.data || '';
     };
-  }
-
-  function loadDecoder() {
-    if (window.jsQR) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const script = document.createElement('script');
-      script.src = decoder;
-      script.onload = resolve;
-      script.onerror = reject;
-      document.head.append(script);
-    });
   }
 
   async function look() {
@@ -121,8 +123,8 @@ export function makeCamera({ view, decoder, settingOf, onCode }) {
 }
 
 // The buttons that start and stop it, light it, and choose another.
-export function offer({ part, words, answers, decoder, settingOf, onCode }) {
-  const camera = makeCamera({ view: part('view'), decoder, settingOf, onCode });
+export function offer({ part, words, answers, decoder, settingOf, onCode, finer }) {
+  const camera = makeCamera({ view: part('view'), decoder, settingOf, onCode, finer });
   const [start, torch, choice] = [part('start'), part('torch'), part('camera-choice')];
   let isLit = false;
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic.badges.addresses import Addresses
-from civic.badges.credential_words import describer
-from civic.badges.credentials.documents import AchievementFacts, Evidence
+from civic.badges.credential_words import describer, shown, vouched
 from civic.badges.credentials.keys import Keyring
-from civic.badges.explaining import Explained
 from civic.badges.issuing import Signer
-from civic.badges.models import Award
 from civic.kernel.context import Context
 from civic.kernel.policy import Actor, Role, system_in
 from civic.tenancy.models import Association
@@ -26,6 +24,7 @@ from tests.factories.badges import make_award, work_hours
 from tests.factories.tenancy import make_association, make_city
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
+Said = TypeVar("Said")
 SITE = "http://127.0.0.1:8000"
 
 
@@ -57,10 +56,12 @@ def badge_town(acting: Acting) -> BadgeTown:
 def signer(tmp_path: Path, app: Flask) -> Signer:
     addresses = Addresses(SITE)
     keyring = Keyring.open(tmp_path / "keys" / "issuers", "a secret of the tests, long enough")
-    words = describer(addresses)
 
-    def describe(explained: Explained, award: Award) -> tuple[AchievementFacts, Evidence]:
-        with app.app_context():
-            return words(explained, award)
+    def within(said: Callable[..., Said]) -> Callable[..., Said]:
+        def say(*about: object) -> Said:
+            with app.app_context():
+                return said(*about)
 
-    return Signer(keyring, addresses, describe)
+        return say
+
+    return Signer(keyring, addresses, within(describer(addresses)), within(vouched), within(shown))

@@ -15,6 +15,7 @@ from civic.attendance.operations import scans as attendance
 from civic.attendance.rules import Direction, Outcome
 from civic.audit.queries import verify_chain
 from civic.badges import operations as badges
+from civic.badges.explaining import explained
 from civic.badges.models import Achievement, Award, Proposal
 from civic.badges.rules import ProposalState
 from civic.catalogue.models import Project, ProjectSession, ProjectText
@@ -30,10 +31,17 @@ from civic.enrolment.rules import BookingState
 from civic.kernel.clock import FrozenClock, rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
+from civic.kernel.db.scope import unscoped
 from civic.kernel.ids import uuid7
-from civic.kernel.policy import Actor
+from civic.kernel.policy import Actor, system_in
 from civic.notifications.models import Message
-from civic.plans.models import Evidence, Goal
+from civic.plans.models import Evidence, Goal, Plan
+from civic.plans.queries.goals import goals_of
+from civic.plans.queries.reviews import reviews_of
+from civic.plans.queries.versions import versions_of
+from civic.plans.rules import View
+from civic.recognition.models import RecognitionPath
+from civic.recognition.rules import PathState
 from civic.tenancy.models import Municipality
 from tests.conftest import SATURDAY_MORNING, SETTINGS
 from tests.integration.demo import truth
@@ -224,3 +232,48 @@ def test_nobody_of_caserta_reaches_potenza(database: Database) -> None:
     with database.reading(officer) as ctx:
         cities = set(ctx.db.scalars(select(Proposal.municipality_id)))
     assert cities <= officer.municipalities
+
+
+def test_every_badge_of_the_demonstration_follows_from_the_ledger(database: Database) -> None:
+    with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "all badges"):
+        found = list(explained(ctx))
+    assert len(found) > 100
+    assert [each.award_id for each in found if not each.is_right] == []
+
+
+def test_two_plans_were_looked_at_twice_from_both_sides_and_one_is_signed_by_both(
+    database: Database,
+) -> None:
+    with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "all plans"):
+        plan_ids = list(ctx.db.scalars(select(Plan.id)))
+        reviews = reviews_of(ctx, plan_ids)
+        signed = [
+            version.is_complete
+            for versions in versions_of(ctx, plan_ids).values()
+            for version in versions
+        ]
+        goals = goals_of(ctx, plan_ids)
+    assert [len(reviews[plan_id]) for plan_id in plan_ids] == [2, 2]
+    assert all(each.scores[view] for rows in reviews.values() for each in rows for view in View)
+    assert signed == [True]
+    assert all(goal.words_it for rows in goals.values() for goal in rows)
+
+
+def test_a_city_and_an_association_have_badges_of_their_own_that_people_hold(
+    database: Database,
+) -> None:
+    with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "all badges"):
+        rows = ctx.db.execute(
+            select(Achievement.association_id, func.count(Award.id))
+            .join(Award, Award.achievement_id == Achievement.id)
+            .where(Achievement.municipality_id.is_not(None))
+            .group_by(Achievement.id, Achievement.association_id)
+        ).all()
+    assert sorted(row.association_id is None for row in rows) == [False, True]
+    assert all(count > 0 for _, count in rows)
+
+
+def test_a_path_of_recognition_is_under_way(database: Database) -> None:
+    with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "all paths"):
+        (state,) = ctx.db.scalars(select(RecognitionPath.state))
+    assert state is PathState.UNDER_WAY

@@ -177,7 +177,9 @@ def hours_follow_from_scans(ctx: Context) -> None:
 
 
 def badges_follow_from_hours(ctx: Context) -> None:
-    known = achievements(ctx)
+    known = {
+        city_id: achievements(ctx, city_id) for city_id in ctx.db.scalars(select(Municipality.id))
+    }
     proposals = {
         (row.person_id, row.municipality_id, row.achievement_id): row
         for row in ctx.db.scalars(select(Proposal))
@@ -185,7 +187,7 @@ def badges_follow_from_hours(ctx: Context) -> None:
     people = ctx.db.execute(select(HoursLine.person_id, HoursLine.municipality_id).distinct()).all()
     for person_id, city_id in people:
         grounds = grounds_in(ctx, person_id, city_id)
-        for achievement in known:
+        for achievement in known[city_id]:
             proposal = proposals.pop((person_id, city_id, achievement.id), None)
             assert (proposal is not None) == earned(achievement.rule, grounds)
             if proposal:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
@@ -15,7 +15,10 @@ from civic.kernel.policy import Actor, system_in
 from civic.notifications import appointments
 from civic.notifications.models import Message
 from civic.notifications.rules import MessageKind
+from civic.plans.endings import FollowUpAnswer
+from civic.plans.models import Closing, FollowUp
 from tests.factories.accounts import make_person
+from tests.factories.course import make_closing
 from tests.factories.plan_desk import Desk, make_desk
 from tests.factories.plans import make_plan, make_review
 
@@ -112,3 +115,49 @@ def test_a_case_worker_hears_once_of_all_the_appointments_of_a_day(
     assert remind() == 0
     found = messages(acting)
     assert "There are 2 appointments" in found[MessageKind.APPOINTMENTS_OF_STAFF].body
+
+
+def test_before_the_day_to_ask_how_things_are_the_case_worker_alone_is_reminded_once(
+    acting: Acting, desk: Desk, remind: Remind, clock: FrozenClock
+) -> None:
+    with acting(system_in(desk.city.id)) as ctx:
+        follow_ups = {6: TODAY + 3 * DAY, 12: TODAY + 180 * DAY}
+        make_closing(ctx, desk, TODAY - 180 * DAY, follow_ups=follow_ups)
+    assert remind() == 1
+    assert remind() == 0
+    clock.advance(DAY)
+    assert remind() == 0
+    found = messages(acting)
+    assert set(found) == {MessageKind.APPOINTMENTS_OF_STAFF}
+    message = found[MessageKind.APPOINTMENTS_OF_STAFF]
+    assert message.person_id == desk.worker.person_id
+    words = f"{message.subject} {message.body}".casefold()
+    for telling in ("plan", "job", "training", "month", "أمينة", "ended"):
+        assert telling not in words, telling
+
+
+def test_of_a_day_with_reviews_and_follow_ups_there_is_one_message_with_their_number(
+    acting: Acting, desk: Desk, remind: Remind
+) -> None:
+    with acting(system_in(desk.city.id)) as ctx:
+        make_closing(ctx, desk, TODAY - 180 * DAY, follow_ups={6: TODAY + DAY})
+        other = make_person(ctx, "Without a phone", desk.city)
+        plan_id = make_plan(ctx, desk.city, other, desk.worker.own_id)
+        make_review(ctx, desk.city, plan_id, TODAY - 30 * DAY, next_on=TODAY + DAY, is_open=False)
+    assert remind() == 1
+    assert "There are 2 appointments" in messages(acting)[MessageKind.APPOINTMENTS_OF_STAFF].body
+
+
+def test_of_a_follow_up_answered_before_its_day_or_an_end_taken_back_nobody_is_reminded(
+    acting: Acting, desk: Desk, remind: Remind
+) -> None:
+    with acting(system_in(desk.city.id)) as ctx:
+        make_closing(ctx, desk, TODAY - 180 * DAY, follow_ups={6: TODAY + DAY, 12: TODAY + 2 * DAY})
+        first = ctx.db.scalars(select(FollowUp).where(FollowUp.months == 6)).one()
+        first.answer = FollowUpAnswer.STILL_SO
+        ctx.db.flush()
+    assert remind() == 1
+    with acting(system_in(desk.city.id)) as ctx:
+        ctx.db.scalars(select(Closing)).one().reopened_at = ctx.now()
+        ctx.db.execute(delete(Message))
+    assert remind() == 0

@@ -24,14 +24,21 @@ from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Role, system_in
-from civic.plans.models import Goal, Plan
+from civic.plans.endings import ArrivalState, MoveState
+from civic.plans.endings import Outcome as EndsIn
+from civic.plans.models import Closing, FollowUp, Goal, Plan, PlanArrival, PlanMove
+from civic.plans.occupations import OCCUPATIONS
 from civic.plans.rules import Domain, GoalState
+from civic.recognition.models import RecognitionEvidence, RecognitionGoal, RecognitionPath
+from civic.recognition.rules import PathState, Proof
+from civic.signatures.operations import Draft, freeze
+from civic.signatures.rules import Kind
 from civic.tenancy.models import AssociationDocument
 from tests.factories.accounts import make_person, make_staff
 from tests.factories.attendance import Ground, make_booked_person, make_ground, make_no_show
 from tests.factories.badges import make_award
 from tests.factories.enrolment import make_enrolment
-from tests.factories.plans import make_action, make_review
+from tests.factories.plans import make_action, make_barrier, make_milestone, make_paper, make_review
 from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
@@ -142,7 +149,13 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "state": GoalState.REACHED.value,
         "action_id": make_action(ctx, ground.city, plan.id),
         "mark": "done",
+        "milestone_id": make_milestone(ctx, ground.city, goal.id),
+        "evidence_id": make_paper(ctx, ground.city, goal.id),
+        "version_id": _version(ctx, ground, plan),
+        **_recognition(ctx, ground, person),
+        "barrier_id": make_barrier(ctx, ground.city, plan.id),
         "review_id": make_review(ctx, ground.city, plan.id),
+        **_course(ctx, ground, plan),
         "award_review_id": _award_review(ctx, ground, person),
         "award_id": ctx.db.scalars(select(Award.id).where(Award.person_id == person)).one(),
         "purpose": "revocation",
@@ -166,6 +179,38 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
     }
 
 
+def _course(ctx: Context, ground: Ground, plan: Plan) -> dict[str, UUID | str]:
+    """What hangs on the way of a plan: its end, and its move from and to."""
+    now = ctx.now()
+    closing = Closing(
+        id=ctx.new_id(), municipality_id=ground.city.id, plan_id=plan.id, outcome=EndsIn.JOB,
+        closed_on=rome_day(now), note="", closed_by=plan.case_worker_id, closed_at=now,
+    )  # fmt: skip
+    follow_up = FollowUp(
+        id=ctx.new_id(), municipality_id=ground.city.id, closing_id=closing.id, months=6,
+        due_on=rome_day(now),
+    )  # fmt: skip
+    move = PlanMove(
+        id=ctx.new_id(), municipality_id=ground.city.id, plan_id=plan.id,
+        to_municipality_id=ground.city.id, proposed_by=plan.case_worker_id, proposed_at=now,
+        state=MoveState.PROPOSED, parcel={},
+    )  # fmt: skip
+    arrival = PlanArrival(
+        id=ctx.new_id(), municipality_id=ground.city.id, move_id=move.id,
+        person_id=plan.person_id, from_municipality_id=ground.city.id, parcel={}, agreed_at=now,
+        arrived_at=now, state=ArrivalState.WAITING,
+    )  # fmt: skip
+    for row in (closing, follow_up, move, arrival):
+        ctx.db.add(row)
+        ctx.db.flush()
+    return {
+        "follow_up_id": follow_up.id,
+        "move_id": move.id,
+        "arrival_id": arrival.id,
+        "occupation": next(iter(OCCUPATIONS)),
+    }
+
+
 def _award_review(ctx: Context, ground: Ground, person_id: UUID) -> UUID:
     award_id = make_award(
         ctx, ground.city, ground.association, person_id, ground.organiser_id, "team"
@@ -177,6 +222,43 @@ def _award_review(ctx: Context, ground: Ground, person_id: UUID) -> UUID:
     ctx.db.add(review)
     ctx.db.flush()
     return review.id
+
+
+def _version(ctx: Context, ground: Ground, plan: Plan) -> UUID:
+    return freeze(
+        ctx, Draft(Kind.PLAN, plan.id, ground.city.id, None, plan.person_id, {"goals": []})
+    )
+
+
+def _recognition(ctx: Context, ground: Ground, person_id: UUID) -> dict[str, UUID | str]:
+    """A path with a goal, a photo and a project that waits."""
+    now = ctx.now()
+    path = RecognitionPath(
+        id=ctx.new_id(), municipality_id=ground.city.id, association_id=ground.association.id,
+        person_id=person_id, state=PathState.TO_SIGN, is_own_wish=False, opened_at=now,
+    )  # fmt: skip
+    ctx.db.add(path)
+    ctx.db.flush()
+    goal = RecognitionGoal(
+        id=ctx.new_id(), municipality_id=ground.city.id, path_id=path.id, sector=1,
+        words_it="Piantare", words="", language="it", skills=[], set_at=now,
+    )  # fmt: skip
+    ctx.db.add(goal)
+    ctx.db.flush()
+    proof = RecognitionEvidence(
+        id=ctx.new_id(), municipality_id=ground.city.id, path_id=path.id, goal_id=goal.id,
+        kind=Proof.PHOTO, words="", stored_as="0" * 32, agreed_at=now,
+        made_by=ground.organiser_id, made_at=now,
+    )  # fmt: skip
+    ctx.db.add(proof)
+    ctx.db.flush()
+    paper = freeze(
+        ctx,
+        Draft(
+            Kind.PROJECT, path.id, ground.city.id, ground.association.id, person_id, {"goals": []}
+        ),
+    )
+    return {"path_id": path.id, "paper_id": paper, "proof_id": proof.id}
 
 
 def _own_badge(ctx: Context, ground: Ground) -> UUID:

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("recognition", __name__, url_prefix="/<lang>")
