@@ -15,14 +15,12 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from civic.kernel.errors import Conflict, Invalid
 from civic.tenancy.errors import NoCityChosen, ReasonMissing
 from civic.tenancy.operations.onboarding import AssociationFacts
 from civic.tenancy.queries.own import OwnAssociation
 from civic.tenancy.queries.standings import City
 from civic.tenancy.rules import ABOUT_LENGTH, LEGAL_FORMS, NAME_LENGTH, REASON_LENGTH, LegalForm
 from civic.web.fields import clean_line, clean_text
-from civic.web.words import say
 
 HOME_REGION = "IT"
 REGISTER_NUMBER = r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,38}$"
@@ -156,12 +154,3 @@ class RefusalForm(FlaskForm):
             Length(max=REASON_LENGTH, message=_too_long()),
         ],
     )
-
-
-def show_refusal(form: FlaskForm, refusal: Invalid | Conflict) -> None:
-    """Put what was refused beside the field at fault, or above the form."""
-    name = refusal.field if isinstance(refusal, Invalid) else None
-    if name and name in form:
-        form[name].errors = [*form[name].errors, say(refusal)]
-    else:
-        form.form_errors.append(say(refusal))

@@ -1,13 +1,16 @@
-"""What every form does to typed text before anything looks at it."""
+"""What every form does to typed text before anything looks at it, and where a refusal is shown."""
 
 import unicodedata
 from typing import Any
 from uuid import UUID
 
+from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+from civic.kernel.errors import Conflict, Invalid, Throttled
 from civic.kernel.ids import uuid7
 from civic.web.transaction import bindings
+from civic.web.words import say
 
 
 def clean_line(value: Any) -> Any:
@@ -45,6 +48,15 @@ class SentField(HiddenField):
             return UUID(self.data or "")
         except ValueError:
             return None
+
+
+def show_refusal(form: FlaskForm, refusal: Invalid | Conflict | Throttled) -> None:
+    """Put what an operation refused beside the field at fault, or above the form."""
+    name = refusal.field if isinstance(refusal, Invalid) else None
+    if name and name in form:
+        form[name].errors = [*form[name].errors, say(refusal)]
+    else:
+        form.form_errors.append(say(refusal))
 
 
 def _new_id() -> str:

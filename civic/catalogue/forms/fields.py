@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     IntegerField,
@@ -14,8 +13,6 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput
 
 from civic.catalogue.words import skill_choices
-from civic.kernel.errors import Conflict, Invalid, Throttled
-from civic.web.words import say
 
 YEARS = range(2000, 3000)
 
@@ -67,12 +64,3 @@ class SkillsField(SelectMultipleField):
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, choices=skill_choices, **kwargs)
-
-
-def show_refusal(form: FlaskForm, refusal: Invalid | Conflict | Throttled) -> None:
-    """Put what an operation refused beside the field at fault, or above the form."""
-    name = refusal.field if isinstance(refusal, Invalid) else None
-    if name and name in form:
-        form[name].errors = [*form[name].errors, say(refusal)]
-    else:
-        form.form_errors.append(say(refusal))

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.catalogue.forms.sessions import EditSessionForm, NewSessionForm, SessionForm
 from civic.catalogue.operations import series
 from civic.catalogue.operations import sessions as operations
@@ -19,6 +18,7 @@ from civic.catalogue.rhythm import Scope
 from civic.catalogue.views.series import check_dates
 from civic.catalogue.words import rhythm_words
 from civic.kernel.errors import Conflict, Invalid
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

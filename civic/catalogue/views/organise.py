@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.catalogue.forms.projects import NewProjectForm, ProjectForm, WordsForm
 from civic.catalogue.operations import projects as operations
 from civic.catalogue.policy import ORGANISE
@@ -18,6 +17,7 @@ from civic.catalogue.rules import Cursor
 from civic.kernel.errors import Conflict, Invalid, NotFound
 from civic.kernel.i18n import BY_TAG, DEFAULT, LANGUAGES
 from civic.tenancy.queries.standings import is_verified
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from civic.accounts.queries import names
 from civic.catalogue.comparing import Changes, Date
-from civic.catalogue.forms.fields import show_refusal
 from civic.catalogue.forms.reviews import SendBackForm
 from civic.catalogue.operations import reviews as operations
 from civic.catalogue.policy import REVIEW
@@ -23,6 +22,7 @@ from civic.catalogue.rules import Cursor, ProjectState, RequirementKind
 from civic.catalogue.words import area_name, skill_name
 from civic.kernel.clock import rome_day
 from civic.kernel.errors import Conflict, NotFound
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

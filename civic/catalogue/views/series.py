@@ -10,7 +10,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.catalogue.forms.sessions import NewSessionForm
 from civic.catalogue.operations.series import add_series
 from civic.catalogue.queries.projects import ProjectPage
@@ -20,6 +19,7 @@ from civic.catalogue.rules import check_session, wall_span
 from civic.catalogue.words import rhythm_words
 from civic.kernel.clock import rome_day
 from civic.kernel.errors import Conflict, Invalid
+from civic.web.fields import show_refusal
 from civic.web.transaction import reading, unit_of_work
 
 

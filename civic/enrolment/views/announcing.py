@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.enrolment.forms import CONFIRMED_ONLY, WITH_WAITING, AnnouncementForm
 from civic.enrolment.operations.announcing import MOST_A_DAY, NewAnnouncement, announce
 from civic.enrolment.policy import ANNOUNCE
@@ -15,6 +14,7 @@ from civic.enrolment.queries.announcements import Audience, MessageDesk, message
 from civic.kernel.errors import Conflict, Throttled
 from civic.kernel.ids import uuid7
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import bindings, reading, unit_of_work

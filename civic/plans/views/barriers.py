@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict
 from civic.plans.goal_forms import BarrierForm
 from civic.plans.operations import barriers, plans
 from civic.plans.policy import WORK_ON_PLANS
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import unit_of_work

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.accounts import queries as accounts
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.clock import rome_day
 from civic.kernel.errors import Conflict, Invalid
 from civic.plans.course_forms import ClosingForm, FollowUpForm, OccupationForm, ReopeningForm
@@ -24,6 +23,7 @@ from civic.plans.operations import closing, following_up, occupations
 from civic.plans.policy import WORK_ON_PLANS
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import unit_of_work

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.context import Context
 from civic.kernel.errors import Conflict, Invalid
 from civic.plans.goal_forms import EvidenceForm, ItalianWordsForm, MilestoneForm, TakeOffForm
@@ -17,6 +16,7 @@ from civic.plans.operations import goal_content
 from civic.plans.policy import WORK_ON_PLANS
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import unit_of_work

@@ -6,7 +6,6 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict
 from civic.plans.forms import ScoresForm
 from civic.plans.operations import reviews
@@ -15,6 +14,7 @@ from civic.plans.rules import View
 from civic.plans.views.blueprint import bp
 from civic.signatures.handing import Handing, hand_over_page
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.transaction import unit_of_work
 

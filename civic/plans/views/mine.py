@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict
 from civic.plans.forms import ScoresForm
 from civic.plans.operations import reviews
@@ -18,6 +17,7 @@ from civic.plans.queries.versions import versions_of
 from civic.plans.rules import View
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

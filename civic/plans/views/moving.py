@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.accounts import queries as accounts
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict, Invalid
 from civic.plans.course_forms import ConsentForm, MoveForm, OwnConsentForm
 from civic.plans.operations import arriving, moving
@@ -19,6 +18,7 @@ from civic.plans.queries.parcels import digest
 from civic.plans.views.blueprint import bp
 from civic.tenancy.queries import standings as tenancy
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.errors import Conflict, Invalid
 from civic.plans.forms import ActionForm, GoalForm
 from civic.plans.operations import actions, plans
@@ -14,6 +13,7 @@ from civic.plans.policy import WORK_ON_PLANS
 from civic.plans.rules import ActionState, GoalState
 from civic.plans.views.blueprint import bp
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import unit_of_work

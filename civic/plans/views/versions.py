@@ -7,9 +7,8 @@ from flask import Response, current_app, flash, redirect, render_template, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.context import Context
-from civic.kernel.errors import Conflict, Invalid, Throttled
+from civic.kernel.errors import Conflict
 from civic.kernel.files import FileStore
 from civic.plans.operations import versions
 from civic.plans.paper import sides, typeset_plan
@@ -17,12 +16,18 @@ from civic.plans.policy import READ_OWN_PLAN, WORK_ON_PLANS
 from civic.plans.queries.versions import own_version, version_for
 from civic.plans.views.blueprint import bp
 from civic.settings import Settings
-from civic.signatures import in_person
 from civic.signatures.forms import PersonSignsForm, SetAsideForm
-from civic.signatures.handing import Handing, hand_over_page, pdf_answer, signing_desk
+from civic.signatures.handing import (
+    Handing,
+    hand_over_page,
+    pdf_answer,
+    send_signing_code,
+    take_signature,
+)
 from civic.signatures.keeping import COPIES, pdf_of
 from civic.signatures.queries import Document, ways_to_sign
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.transaction import reading, unit_of_work
 from civic.web.words import say
@@ -118,33 +123,23 @@ def person_signs(plan_id: UUID, version_id: UUID) -> ResponseReturnValue:
 @bp.post("/plans/<uuid:plan_id>/versions/<uuid:version_id>/person")
 @requires(WORK_ON_PLANS)
 def sign_in_person(plan_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    form = PersonSignsForm()
-    if not form.validate():
-        return _signing_page(plan_id, version_id, form), 422
-
-    def find(ctx: Context) -> Document:
-        return version_for(ctx, plan_id, version_id)[1]
-
     def signed(ctx: Context, document: Document, _is_complete: bool) -> None:
         versions.record_signed_in_person(ctx, plan_id, document)
 
-    try:
-        in_person.sign_in_person(signing_desk(), find, form.to_shown(), signed)
-    except (Invalid, Conflict, Throttled) as refusal:
-        show_refusal(form, refusal)
-        return _signing_page(plan_id, version_id, form), status_of(refusal)
-    return redirect(url_for("accounts.give_back"))
+    return take_signature(
+        lambda ctx: version_for(ctx, plan_id, version_id)[1],
+        signed,
+        lambda form: _signing_page(plan_id, version_id, form),
+    )
 
 
 @bp.post("/plans/<uuid:plan_id>/versions/<uuid:version_id>/person/code")
 @requires(WORK_ON_PLANS)
-def send_signing_code(plan_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    try:
-        in_person.send_code(signing_desk(), lambda ctx: version_for(ctx, plan_id, version_id)[1])
-        flash(_("We have sent you six digits. They work for ten minutes."), "success")
-    except (Conflict, Throttled) as refusal:
-        flash(say(refusal), "warning")
-    return redirect(url_for("plans.person_signs", plan_id=plan_id, version_id=version_id))
+def send_code(plan_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    return send_signing_code(
+        lambda ctx: version_for(ctx, plan_id, version_id)[1],
+        url_for("plans.person_signs", plan_id=plan_id, version_id=version_id),
+    )
 
 
 # On the person's own phone

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.errors import Conflict, Invalid
@@ -20,6 +19,7 @@ from civic.recognition.queries.people import participants
 from civic.recognition.views.blueprint import bp
 from civic.tenancy.queries.standings import association_names, city_names
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

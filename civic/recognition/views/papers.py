@@ -7,21 +7,26 @@ from flask import Response, current_app, flash, redirect, render_template, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.catalogue.forms.fields import show_refusal
 from civic.kernel.context import Context
-from civic.kernel.errors import Conflict, Invalid, Throttled
+from civic.kernel.errors import Conflict
 from civic.kernel.files import FileStore
 from civic.recognition.operations import papers
 from civic.recognition.paper import sides, typeset_paper
 from civic.recognition.policy import TUTOR
 from civic.recognition.views.blueprint import bp
 from civic.settings import Settings
-from civic.signatures import in_person
 from civic.signatures.forms import PersonSignsForm, SetAsideForm
-from civic.signatures.handing import Handing, hand_over_page, pdf_answer, signing_desk
+from civic.signatures.handing import (
+    Handing,
+    hand_over_page,
+    pdf_answer,
+    send_signing_code,
+    take_signature,
+)
 from civic.signatures.keeping import COPIES, pdf_of
 from civic.signatures.queries import Document, ways_to_sign
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.transaction import unit_of_work
 from civic.web.words import say
@@ -105,33 +110,23 @@ def person_signs(path_id: UUID, paper_id: UUID) -> ResponseReturnValue:
 @bp.post(f"{ADDRESS}/person")
 @requires(TUTOR)
 def sign_in_person(path_id: UUID, paper_id: UUID) -> ResponseReturnValue:
-    form = PersonSignsForm()
-    if not form.validate():
-        return _signing_page(path_id, paper_id, form), 422
-
-    def find(ctx: Context) -> Document:
-        return papers.paper_for(ctx, path_id, paper_id)[1]
-
     def signed(ctx: Context, document: Document, is_complete: bool) -> None:
         papers.signed_in_person(ctx, path_id, document, is_complete=is_complete)
 
-    try:
-        in_person.sign_in_person(signing_desk(), find, form.to_shown(), signed)
-    except (Invalid, Conflict, Throttled) as refusal:
-        show_refusal(form, refusal)
-        return _signing_page(path_id, paper_id, form), status_of(refusal)
-    return redirect(url_for("accounts.give_back"))
+    return take_signature(
+        lambda ctx: papers.paper_for(ctx, path_id, paper_id)[1],
+        signed,
+        lambda form: _signing_page(path_id, paper_id, form),
+    )
 
 
 @bp.post(f"{ADDRESS}/person/code")
 @requires(TUTOR)
-def send_signing_code(path_id: UUID, paper_id: UUID) -> ResponseReturnValue:
-    try:
-        in_person.send_code(signing_desk(), lambda ctx: papers.paper_for(ctx, path_id, paper_id)[1])
-        flash(_("We have sent you six digits. They work for ten minutes."), "success")
-    except (Conflict, Throttled) as refusal:
-        flash(say(refusal), "warning")
-    return redirect(url_for("recognition.person_signs", path_id=path_id, paper_id=paper_id))
+def send_code(path_id: UUID, paper_id: UUID) -> ResponseReturnValue:
+    return send_signing_code(
+        lambda ctx: papers.paper_for(ctx, path_id, paper_id)[1],
+        url_for("recognition.person_signs", path_id=path_id, paper_id=paper_id),
+    )
 
 
 def _paper_page(path_id: UUID, paper_id: UUID, form: SetAsideForm) -> str:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from civic.accounts.queries import page_language_of
-from civic.catalogue.forms.fields import show_refusal
 from civic.catalogue.queries.sessions import session_facts
 from civic.kernel.context import Context
 from civic.kernel.errors import Conflict, Invalid
@@ -25,6 +24,7 @@ from civic.recognition.rules import Proof
 from civic.recognition.views.blueprint import bp
 from civic.settings import Settings
 from civic.web.errors import status_of
+from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.locale import page_language
 from civic.web.transaction import reading, unit_of_work

@@ -18,13 +18,14 @@ from flask_babel import gettext as _
 from civic.kernel.errors import Conflict, Invalid
 from civic.kernel.files import FileStore
 from civic.kernel.slugs import slug_from
-from civic.tenancy.forms import ApplyForm, DocumentForm, FactsForm, LogoForm, show_refusal
+from civic.tenancy.forms import ApplyForm, DocumentForm, FactsForm, LogoForm
 from civic.tenancy.operations import onboarding
 from civic.tenancy.operations.onboarding import NewDocument
 from civic.tenancy.policy import RUN_ASSOCIATION, VERIFY_ASSOCIATION
 from civic.tenancy.queries import own
 from civic.tenancy.queries.standings import municipalities
 from civic.tenancy.rules import LEGAL_FORMS, Verification
+from civic.web.fields import show_refusal
 from civic.web.guard import public, requires
 from civic.web.transaction import reading, unit_of_work
 from civic.web.uploads import read_document, read_file, remade_picture, takes_files
