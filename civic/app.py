@@ -39,8 +39,11 @@ from civic.badges.views import card as badges_card
 from civic.badges.views import certificate as badges_certificate
 from civic.badges.views import defining as badges_defining
 from civic.badges.views import pages as badges
+from civic.badges.views import pictures as badges_pictures
 from civic.badges.views import public as badges_public
 from civic.badges.views import sharing as badges_sharing
+from civic.cases.views import directory as cases_directory
+from civic.cases.views import queue as cases_queue
 from civic.catalogue.views import (
     browse,
     dates,
@@ -146,6 +149,8 @@ BLUEPRINTS = (
     sheets.bp,
     badges.bp,
     badges_defining.bp,
+    badges_pictures.bp,
+    badges_pictures.files,
     badges_public.bp,
     badges_public.issuers,
     badges_sharing.bp,
@@ -173,6 +178,8 @@ BLUEPRINTS = (
         each.bp
         for each in (recognition_desk, recognition_path, recognition_papers, recognition_mine)
     ),
+    cases_queue.bp,
+    cases_directory.bp,
     notifications.bp,
     reporting.bp,
     portal.bp,

@@ -50,5 +50,9 @@ class Addresses:
             return None
         return parts[0], int(parts[2]), Purpose(parts[3])
 
+    def picture(self, name: str) -> str:
+        """Of a badge that has one of its own."""
+        return f"{self.site}/badges/pictures/{name}.png"
+
     def achievement(self, achievement_id: UUID, language: str) -> str:
         return f"{self.site}/{language}/badges/{achievement_id}"

@@ -59,6 +59,8 @@ def _facts(addresses: Addresses, about: Known, award: Award, language: str) -> A
             for other in sorted(about.names)
             if other != language and other in BY_TAG
         ),
+        image=addresses.picture(about.picture) if about.picture else None,
+        image_caption=about.picture_alt,
         skills=tuple(Skill(SKILLS[skill].address, skill_name(skill)) for skill in award.skills),
         level=Level(about.level, _("Level %(number)s", number=about.level)),
         minutes_name=_("Minutes"),

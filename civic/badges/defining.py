@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select
 
 from civic.audit import operations as audit
 from civic.badges import queries
-from civic.badges.errors import RuleNotMeant, UnknownBadge
+from civic.badges.errors import PictureMissing, RuleNotMeant, UnknownBadge
 from civic.badges.events import AchievementDefined
-from civic.badges.models import Achievement
+from civic.badges.models import Achievement, Credential
 from civic.badges.policy import DEFINE
 from civic.badges.queries import AchievementFacts
 from civic.badges.rules import Rule, RuleContradicts
@@ -92,16 +92,53 @@ def own_achievements(ctx: Context) -> list[AchievementFacts]:
 
 def retire(ctx: Context, achievement_id: UUID) -> None:
     """It is proposed to nobody any more; who holds it holds it."""
-    row = ctx.db.get(Achievement, achievement_id)
+    row = _locked(ctx, achievement_id)
+    assert row.municipality_id is not None  # noqa: S101 - the gate lets no other pass
+    row.retired_at = row.retired_at or ctx.now()
+    audit.record(ctx, row.municipality_id, "badge.retired", thing_id=achievement_id)
+
+
+def own_achievement(ctx: Context, achievement_id: UUID) -> AchievementFacts:
+    """One that the actor may change."""
+    return queries.facts_of(_own(ctx, select(Achievement).where(Achievement.id == achievement_id)))
+
+
+def _locked(ctx: Context, achievement_id: UUID) -> Achievement:
+    of_that_id = select(Achievement).where(Achievement.id == achievement_id)
+    return _own(ctx, of_that_id.with_for_update())
+
+
+def _own(ctx: Context, found: Select[Achievement]) -> Achievement:
+    """The gate."""
+    row = ctx.db.scalars(found).first()
     if row is None or row.municipality_id is None:
         raise NotFound
     DEFINE.require(ctx.actor, _place(row))
-    ctx.db.execute(
-        update(Achievement)
-        .where(Achievement.id == achievement_id, Achievement.retired_at.is_(None))
-        .values(retired_at=ctx.now())
-    )
-    audit.record(ctx, row.municipality_id, "badge.retired", thing_id=achievement_id)
+    return row
+
+
+def change_picture(ctx: Context, achievement_id: UUID, picture: str, alt: str) -> str:
+    """Its picture, by the name of its file (empty to keep the one there is), and what can be seen on
+    it. Badges that are signed keep theirs. Returns the name of a file that nothing shows any more."""
+    row = _locked(ctx, achievement_id)
+    if not picture and not row.picture:
+        raise PictureMissing
+    return _change(ctx, row, picture or row.picture, alt)
+
+
+def take_picture_off(ctx: Context, achievement_id: UUID) -> str:
+    """From now on the drawn one is shown. Returns the same."""
+    return _change(ctx, _locked(ctx, achievement_id), "", "")
+
+
+def _change(ctx: Context, row: Achievement, picture: str, alt: str) -> str:
+    assert row.municipality_id is not None  # noqa: S101 - the gate above lets no other pass
+    before, row.picture, row.picture_alt = row.picture, picture, alt
+    audit.record(ctx, row.municipality_id, "badge.pictured", thing_id=row.id)
+    if before in ("", picture):
+        return ""
+    signed = ctx.db.scalar(select(Credential.id).where(Credential.picture == before).limit(1))
+    return before if signed is None else ""
 
 
 def _place(row: Achievement) -> Place:

@@ -1,9 +1,12 @@
-"""A badge as a picture that stands alone: the area's colour, its sign, and a star for each level."""
+"""A badge as a picture that stands alone: the area's colour, its sign, and a star for each level; or
+the picture that its city or association gave it."""
 
+from base64 import b64encode
 from functools import cache
 from xml.etree import ElementTree as ET
 
 from civic.badges.credentials.baking import bake
+from civic.badges.queries import AchievementFacts
 from civic.catalogue.rules import Area
 from civic.settings import ROOT
 from civic.web.paper import picture
@@ -54,7 +57,22 @@ def as_png(area: Area | None, level: int) -> bytes:
     return picture("badges/badge", {"svg": as_svg(area, level)}, ppi=DOTS_AN_INCH)
 
 
-def baked(kind: str, area: Area | None, level: int, credential: str) -> bytes:
+def framed(png: bytes) -> str:
+    """A square picture as a drawing, alone in a file."""
+    inside = f"data:image/png;base64,{b64encode(png).decode()}"
+    return (
+        f'<svg xmlns="{SVG}" viewBox="0 0 96 96" width="384" height="384">'
+        f'<image href="{inside}" width="96" height="96"/></svg>'
+    )
+
+
+def drawing_of(about: AchievementFacts, own: bytes) -> str:
+    """`own` is the picture it was given, if any."""
+    return framed(own) if own else as_svg(about.area, about.level)
+
+
+def baked(kind: str, about: AchievementFacts, own: bytes, credential: str) -> bytes:
     """The picture, `png` or `svg`, with the credential in it."""
-    drawn = as_png(area, level) if kind == "png" else as_svg(area, level).encode()
-    return bake(drawn, credential)
+    if kind == "png":
+        return bake(own or as_png(about.area, about.level), credential)
+    return bake(drawing_of(about, own).encode(), credential)

@@ -58,6 +58,12 @@ class RuleNotMeant(Invalid):
     sentence = N_("Nobody can reach this: look at sessions, months and days again.")
 
 
+class PictureMissing(Invalid):
+    code = "picture_missing"
+    field = "file"
+    sentence = N_("Choose a picture first.")
+
+
 class UnknownBadge(Invalid):
     code = "unknown_badge"
     field = "badges"

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput
 
 from civic.badges.credentials.baking import MOST_BYTES
 from civic.badges.errors import ReviewReasonMissing
-from civic.badges.rules import LIVES, MOST_KEPT, Rating, Rule
+from civic.badges.rules import ALT_LENGTH, LIVES, MOST_KEPT, Rating, Rule
 from civic.catalogue.forms.fields import CalendarDayField, WholeNumberField
 from civic.catalogue.rules import Area
 from civic.catalogue.words import area_name
@@ -173,6 +173,20 @@ class DefineForm(FlaskForm):
             badges=tuple(sorted(self.badges.data or [])),
             ratings=tuple((skill, Rating(least)) for skill in sorted(skills)) if least else (),
         )
+
+
+class PictureForm(FlaskForm):
+    """The picture of a badge of a city or an association."""
+
+    file = FileField(_l("Picture"))
+    alt = StringField(
+        _l("What can be seen on it"),
+        [
+            DataRequired(_l("Say in a few words what can be seen on the picture.")),
+            Length(max=ALT_LENGTH, message=TOO_LONG),
+        ],
+        filters=[clean_line],
+    )
 
 
 class CheckForm(FlaskForm):

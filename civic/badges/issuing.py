@@ -32,6 +32,7 @@ from civic.badges.credentials.keys import Keyring
 from civic.badges.credentials.status import Purpose
 from civic.badges.explaining import Explained, explain
 from civic.badges.models import (
+    Achievement,
     Award,
     AwardReview,
     BadgeCard,
@@ -118,12 +119,19 @@ def issue_due(database: Database, signer: Signer) -> int:
 def issue(ctx: Context, signer: Signer, award_id: UUID) -> bool:
     """False when somebody else was faster."""
     award = ctx.db.get_one(Award, award_id)
+    # Its picture is not changed from here on, or its file would be gone that the badge names.
+    ctx.db.scalars(
+        select(Achievement.id)
+        .where(Achievement.id == award.achievement_id)
+        .with_for_update(read=True)
+    ).one()
     association = ctx.db.get_one(Association, award.association_id)
     key = signer.keyring.current(str(association.id), ctx.now())
     did = signer.addresses.did(association.slug)
     publish(ctx, signer, association)
     place = place_on_list(ctx, signer, association)
-    facts, evidence = signer.describe(explain(ctx, award_id), award)
+    explained = explain(ctx, award_id)
+    facts, evidence = signer.describe(explained, award)
     credential_id = ctx.new_id()
     document = achievement_credential(
         id=credential_id.urn,
@@ -147,6 +155,8 @@ def issue(ctx: Context, signer: Signer, award_id: UUID) -> bool:
         key_id=key.kid,
         document=json.dumps(signed, ensure_ascii=False, separators=(",", ":")),
         token=jwt.encode(document, key.rsa, kid=did + key.rsa_kid),
+        picture=explained.achievement.picture,
+        picture_alt=explained.achievement.picture_alt,
         issued_at=ctx.now(),
     )
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.accounts.rules import NAME_LENGTH
-from civic.badges.rules import ProposalState, ReviewState
+from civic.badges.rules import ALT_LENGTH, ProposalState, ReviewState
 from civic.catalogue.rules import Area
 from civic.kernel.db.base import Base, Id, Instant, Json, TenantOwned, UtcInstant, enum_column
 
@@ -35,6 +35,10 @@ class Achievement(Base):
     """ESCO ids."""
     valid_months: Mapped[int | None]
     """How long a badge of it holds; without end when none."""
+    picture: Mapped[str] = mapped_column(String(32), default="")
+    """Of its own, by the name of its file; empty for the one that is drawn."""
+    picture_alt: Mapped[str] = mapped_column(String(ALT_LENGTH), default="")
+    """What can be seen on it, for those who do not see it."""
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     retired_at: Mapped[datetime | None] = mapped_column(UtcInstant)
@@ -187,6 +191,9 @@ class Credential(TenantOwned, Base):
     """The original, with its signature embedded, as JSON."""
     token: Mapped[str] = mapped_column(Text)
     """The same as a JWT."""
+    picture: Mapped[str] = mapped_column(String(32), default="", index=True)
+    """The achievement's of then, which the document names; so the next one."""
+    picture_alt: Mapped[str] = mapped_column(String(ALT_LENGTH), default="")
     issued_at: Mapped[Instant]
     superseded_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 

@@ -1,18 +1,18 @@
-"""Who holds which badge, who is near one, and what waits for an assessor.
+"""Which badges there are, who holds them, and what waits for an assessor.
 
 Hours of one city count for that city's associations alone: no city looks into another's ledger.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from civic.accounts import queries as accounts
-from civic.attendance.models import HoursLine
-from civic.badges.grounds import Ledgers, ledgers
+from civic.accounts.models import Person
+from civic.badges.grounds import ledgers
 from civic.badges.models import (
     Achievement,
     Award,
@@ -22,24 +22,20 @@ from civic.badges.models import (
     Endorsement,
     Proposal,
 )
-from civic.badges.policy import READ_SHELF
 from civic.badges.rules import (
     Grounds,
     ProposalState,
     ReviewState,
     Rule,
     Tally,
-    Turns,
     earned,
-    missing,
-    nearness,
     tally,
-    turns_missing,
 )
 from civic.catalogue.rules import Area
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Permission, Place, Role
+from civic.tenancy.models import Association
 from civic.tenancy.queries import standings as tenancy
 
 
@@ -58,6 +54,9 @@ class AchievementFacts:
     criteria: dict[str, str] = field(default_factory=dict)
     valid_months: int | None = None
     is_retired: bool = False
+    picture: str = ""
+    """Of its own, by the name of its file; empty for the one that is drawn."""
+    picture_alt: str = ""
 
     def is_offered_in(self, municipality_id: UUID) -> bool:
         return not self.is_retired and self.municipality_id in (None, municipality_id)
@@ -68,6 +67,15 @@ class AchievementFacts:
             if tag in self.names:
                 return self.names[tag], tag
         return self.code, "en"
+
+    def pictured(self, picture: str, alt: str) -> "AchievementFacts":
+        """With another picture than its own of now."""
+        return replace(self, picture=picture, picture_alt=alt)
+
+    @property
+    def language(self) -> str:
+        """In which it was defined."""
+        return next(iter(self.names), "it")
 
 
 @dataclass(frozen=True)
@@ -109,25 +117,6 @@ class Badge:
     has_card: bool = False
 
 
-@dataclass(frozen=True)
-class Coming:
-    """A badge somebody does not hold yet."""
-
-    achievement: AchievementFacts
-    missing: Tally
-    done: int
-    """Hundredths of the way."""
-    is_proposed: bool
-    """The hours are there and an association has been asked."""
-    turns: Turns | None = None
-
-
-@dataclass(frozen=True)
-class Shelf:
-    held: tuple[Badge, ...]
-    coming: tuple[Coming, ...]
-
-
 def achievements(ctx: Context, municipality_id: UUID | None = None) -> list[AchievementFacts]:
     """Those offered in a city: the network's and its own. Without a city the network's alone."""
     every = achievements_by_id(ctx).values()
@@ -156,6 +145,8 @@ def facts_of(row: Achievement) -> AchievementFacts:
         dict(row.criteria),
         row.valid_months,
         row.retired_at is not None,
+        row.picture,
+        row.picture_alt,
     )
 
 
@@ -194,36 +185,33 @@ def _own_associations(ctx: Context) -> ColumnElement[bool]:
 def open_proposals(ctx: Context) -> list[ProposalRow]:
     """What the organiser's associations are asked: the new ones first, oldest first, then those
     that were answered with "not yet"."""
-    rows = ctx.db.scalars(
-        select(Proposal)
-        .where(_own_associations(ctx), Proposal.state != ProposalState.CONFIRMED)
-        .order_by(Proposal.state.desc(), Proposal.opened_at, Proposal.id)
-    ).all()
-    return _proposal_rows(ctx, rows)
+    is_theirs = and_(_own_associations(ctx), Proposal.state != ProposalState.CONFIRMED)
+    return _proposals(ctx, is_theirs)
 
 
 def proposal_for(ctx: Context, proposal_id: UUID, permission: Permission) -> ProposalRow:
     """The gate: a proposal made to an association the actor may speak for."""
-    found = ctx.db.scalars(select(Proposal).where(Proposal.id == proposal_id)).first()
-    if found is None:
+    found = _proposals(ctx, Proposal.id == proposal_id)
+    if not found:
         raise NotFound
-    permission.require(
-        ctx.actor,
-        Place(municipality_id=found.municipality_id, association_id=found.association_id),
-    )
-    return _proposal_rows(ctx, [found])[0]
+    permission.require(ctx.actor, Place(found[0].municipality_id, found[0].association_id))
+    return found[0]
 
 
-def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
-    rows = list(rows)
+def _proposals(ctx: Context, which: ColumnElement[bool]) -> list[ProposalRow]:
+    rows = ctx.db.execute(
+        select(Proposal, Person.name, Association.name)
+        .join(Person, Person.id == Proposal.person_id)
+        .join(Association, Association.id == Proposal.association_id)
+        .where(which)
+        .order_by(Proposal.state.desc(), Proposal.opened_at, Proposal.id)
+    ).all()
     if not rows:
         return []
     by_id = achievements_by_id(ctx)
-    found = ledgers(ctx, (row.person_id for row in rows))
-    people = accounts.names(ctx, (row.person_id for row in rows))
-    associations = tenancy.association_names(ctx, (row.association_id for row in rows))
+    found = ledgers(ctx, (row.person_id for row, *_names in rows))
     shown = []
-    for row in rows:
+    for row, person_name, association_name in rows:
         about = by_id[row.achievement_id]
         grounds = found.get((row.person_id, row.municipality_id), Grounds())
         shown.append(
@@ -231,10 +219,10 @@ def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
                 id=row.id,
                 municipality_id=row.municipality_id,
                 person_id=row.person_id,
-                person_name=people.get(row.person_id, ""),
+                person_name=person_name,
                 achievement=about,
                 association_id=row.association_id,
-                association_name=associations.get(row.association_id, ""),
+                association_name=association_name,
                 state=row.state,
                 worked=tally(about.rule, grounds),
                 is_reached=earned(about.rule, grounds),
@@ -244,10 +232,12 @@ def _proposal_rows(ctx: Context, rows: Iterable[Proposal]) -> list[ProposalRow]:
     return shown
 
 
-def badges_of(ctx: Context, person_id: UUID) -> list[Badge]:
+def badges_of(
+    ctx: Context, person_id: UUID, about: Mapping[UUID, AchievementFacts] | None = None
+) -> list[Badge]:
     """The badges somebody holds, newest first. No gate of its own: rooms above ask it behind
     theirs."""
-    return _badges(ctx, Award.person_id == person_id)
+    return _badges(ctx, Award.person_id == person_id, about)
 
 
 def badges(ctx: Context, award_ids: Iterable[UUID]) -> dict[UUID, Badge]:
@@ -264,7 +254,15 @@ def _badges(
         Endorsement.credential_id == Credential.id, Endorsement.superseded_at.is_(None)
     )
     rows = ctx.db.execute(
-        select(Award, AwardReview.id, Credential.id, Endorsement.id, BadgeCard.credential_id)
+        select(
+            Award,
+            AwardReview.id.label("review_id"),
+            Credential.id.label("credential_id"),
+            Credential.picture,
+            Credential.picture_alt,
+            Endorsement.id.label("endorsement_id"),
+            BadgeCard.credential_id.label("card_id"),
+        )
         .outerjoin(AwardReview, is_looked_at)
         .outerjoin(Credential, is_its_own)
         .outerjoin(Endorsement, is_about_it)
@@ -275,125 +273,26 @@ def _badges(
     if not rows:
         return []
     about = achievements_by_id(ctx) if about is None else about
-    associations = tenancy.association_names(ctx, (row.association_id for row, *_beside in rows))
-    return [
-        Badge(
-            award_id=row.id,
-            achievement=about[row.achievement_id],
-            skills=tuple(row.skills),
-            minutes=row.minutes,
-            sessions=row.sessions,
-            association_name=associations.get(row.association_id, ""),
-            awarded_at=row.awarded_at,
-            valid_until=row.valid_until,
-            is_under_review=review_id is not None,
-            ratings=dict(row.ratings),
-            is_signed=credential_id is not None,
-            is_endorsed=endorsement_id is not None,
-            has_card=card_id is not None,
-        )
-        for row, review_id, credential_id, endorsement_id, card_id in rows
-    ]
+    associations = tenancy.association_names(ctx, (row.Award.association_id for row in rows))
+    return [_badge(row, about[row.Award.achievement_id], associations) for row in rows]
 
 
-def shelf(ctx: Context, person_id: UUID) -> Shelf:
-    """A person's badges and, of each area, the next one within sight."""
-    READ_SHELF.require(ctx.actor, Place(person_id=person_id))
-    every = achievements_by_id(ctx)
-    held = tuple(_badges(ctx, Award.person_id == person_id, every))
-    proposed = set(
-        ctx.db.scalars(
-            select(Proposal.achievement_id)
-            .where(Proposal.person_id == person_id)
-            .where(Proposal.state == ProposalState.OPEN)
-        )
-    )
-    found = ledgers(ctx, [person_id])
-    held_ids = {badge.achievement.id for badge in held}
-    cities = {city_id for _person, city_id in found}
-    offered = [
-        about
-        for about in achievements_by_id(ctx).values()
-        if not about.is_retired
-        and (about.municipality_id is None or about.municipality_id in cities)
-    ]
-    coming = [
-        _coming(about, found, about.id in proposed)
-        for about in _next_of_each_area(offered, held_ids, proposed)
-    ]
-    coming.sort(key=lambda badge: (-badge.done, badge.achievement.level, badge.achievement.code))
-    return Shelf(held, tuple(coming))
-
-
-def areas_under_way(ctx: Context) -> frozenset[Area]:
-    """Where the actor has worked and a badge is still to be had. One statement."""
-    person_id = ctx.actor.person_id
-    open_there = (
-        select(Achievement.id)
-        .where(Achievement.area == HoursLine.area)
-        .where(
-            ~select(Award.id)
-            .where(Award.achievement_id == Achievement.id, Award.person_id == person_id)
-            .where(Award.revoked_at.is_(None))
-            .exists()
-        )
-        .exists()
-    )
-    statement = select(HoursLine.area).where(HoursLine.person_id == person_id, open_there)
-    return frozenset(ctx.db.scalars(statement.distinct()))
-
-
-def toward(ctx: Context, person_id: UUID, about: AchievementFacts) -> Coming | None:
-    """How far the person is from one badge; None for one that they hold."""
-    READ_SHELF.require(ctx.actor, Place(person_id=person_id))
-    held = ctx.db.scalar(
-        select(Award.id)
-        .where(Award.person_id == person_id, Award.achievement_id == about.id)
-        .where(Award.revoked_at.is_(None))
-    )
-    if held is not None:
-        return None
-    found = ledgers(ctx, [person_id])
-    proposal = ctx.db.scalar(
-        select(Proposal.id)
-        .where(Proposal.person_id == person_id)
-        .where(Proposal.achievement_id == about.id)
-        .where(Proposal.state == ProposalState.OPEN)
-        .limit(1)
-    )
-    return _coming(about, found, proposal is not None)
-
-
-def _next_of_each_area(
-    every: list[AchievementFacts], held: set[UUID], proposed: set[UUID]
-) -> Iterable[AchievementFacts]:
-    """Those proposed, and the lowest level not held: five distant badges would only discourage."""
-    seen: set[Area | None] = set()
-    for about in every:
-        if about.id in held:
-            continue
-        if about.id in proposed:
-            yield about
-        elif about.area not in seen:
-            seen.add(about.area)
-            yield about
-
-
-def _coming(about: AchievementFacts, found: Ledgers, is_proposed: bool) -> Coming:
-    """Measured in the city where least is missing: hours of two cities do not add up."""
-    best = max(
-        (
-            grounds
-            for (_person, city_id), grounds in found.items()
-            if about.municipality_id in (None, city_id)
-        ),
-        key=lambda grounds: nearness(about.rule, grounds),
-        default=Grounds(),
-    )
-    return Coming(
-        about,
-        missing(about.rule, best),
-        nearness(about.rule, best),
-        is_proposed,
-        turns_missing(about.rule, best),
+def _badge(row: Any, about: AchievementFacts, associations: Mapping[UUID, str]) -> Badge:
+    award: Award = row.Award
+    is_signed = row.credential_id is not None
+    return Badge(
+        award_id=award.id,
+        # Whoever holds it keeps what it looked like when it was signed.
+        achievement=about.pictured(row.picture, row.picture_alt) if is_signed else about,
+        skills=tuple(award.skills),
+        minutes=award.minutes,
+        sessions=award.sessions,
+        association_name=associations.get(award.association_id, ""),
+        awarded_at=award.awarded_at,
+        valid_until=award.valid_until,
+        is_under_review=row.review_id is not None,
+        ratings=dict(award.ratings),
+        is_signed=is_signed,
+        is_endorsed=row.endorsement_id is not None,
+        has_card=row.card_id is not None,
     )

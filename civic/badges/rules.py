@@ -40,6 +40,8 @@ class ReviewState(StrEnum):
     """Later hours gave the ground back before anybody decided."""
 
 
+ALT_LENGTH = 200
+"""Letters that say what can be seen on a badge's picture."""
 LIVES = (7, 30, 90, 365)
 """Days that a link to a badge can be made for."""
 MOST_KEPT = 95

@@ -165,7 +165,7 @@ def shared(ctx: Context, addresses: Addresses, token: str) -> Shared:
             and row.endorsement is not None
             and check(ctx, addresses, row.endorsement.encode()).outcome is Outcome.VALID
         )
-    about = queries.facts_of(row.Achievement)
+    about = queries.facts_of(row.Achievement).pictured(row.picture, row.picture_alt)
     found = Shared(outcome, about, row.awarded_at, row.valid_until, row.shown_name)
     if row.shows_skills:
         found = replace(found, skills=tuple(row.skills))
@@ -196,6 +196,8 @@ def _by_token() -> Select[*tuple[Any, ...]]:
             Award.minutes,
             Award.sessions,
             Credential.document,
+            Credential.picture,
+            Credential.picture_alt,
             Endorsement.document.label("endorsement"),
             Achievement,
             Association.name.label("association"),

@@ -10,6 +10,7 @@ from random import Random
 
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import (
+    desks,
     founding,
     growth,
     history,
@@ -101,6 +102,7 @@ def _load(timeline: Timeline, keys: Keys) -> None:
     plan_work.work_on(timeline, stage, growth.agree_on_plans(timeline, stage, people))
     learning.begin_path(timeline, stage)
     learning.define_badges(timeline, stage)
+    desks.open_desks(timeline, stage)
     garden = today.garden_in(pairs)
     if garden:
         today.hold(timeline, stage, people, garden)

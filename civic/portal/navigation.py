@@ -29,7 +29,7 @@ def navigation(actor: Actor) -> list[Way]:
         ways.append(_way(_("Organise"), "portal.organise"))
     if actor.has_role(Role.OFFICER):
         ways.append(_way(_("City"), "portal.city"))
-    if actor.has_role(Role.CASE_WORKER):
+    if actor.has_role(Role.CASE_WORKER, Role.OFFICER):
         ways.append(_way(_("Plans"), "plans.desk"))
         if not actor.has_role(Role.OFFICER):
             ways.append(_way(_("At the desk"), "enrolment_desk.desk"))

@@ -8,7 +8,7 @@ from civic.accounts.queries import people_of
 from civic.accounts.rules import NAME_LENGTH
 from civic.attendance.queries.presence import hours_of
 from civic.audit.operations import record
-from civic.badges.queries import shelf
+from civic.badges.shelf import shelf_of
 from civic.catalogue.queries.listing import find_projects
 from civic.catalogue.rules import Filters
 from civic.catalogue.words import worded
@@ -56,7 +56,7 @@ def me() -> ResponseReturnValue:
         person_id = ctx.actor.own_id
         bookings = my_bookings(ctx)
         minutes = sum(line.minutes for line in hours_of(ctx, person_id))
-        badges = shelf(ctx, person_id)
+        badges = shelf_of(ctx, person_id)
         wishes = wishes_of(ctx)
         suiting = queries.suiting(ctx, wishes, bookings, page_language().tag)
     return render_template(

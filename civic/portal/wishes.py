@@ -1,6 +1,6 @@
 """What a person has told the rooms of the house, gathered so that what suits them can be found."""
 
-from civic.badges import queries as badges
+from civic.badges.shelf import areas_under_way
 from civic.catalogue.fit import Wishes
 from civic.enrolment.queries.circumstances import circumstances
 from civic.kernel.context import Context
@@ -17,7 +17,7 @@ def wishes_of(ctx: Context) -> Wishes:
         free=own.free,
         busy=own.busy,
         skills=plans.wanted_skills(ctx),
-        areas=badges.areas_under_way(ctx),
+        areas=areas_under_way(ctx),
         held=own.held,
         birth_year=own.birth_year,
         cities=ctx.actor.municipalities,

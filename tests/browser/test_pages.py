@@ -15,7 +15,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PUBLIC = (
     "", "projects", "projects?q=giardno&weekday=sat&wheelchair=1", "projects/map", "privacy",
     "accessibility", "sign-in", "sign-in/card", "staff/sign-in", "here", "here?why=old", "nowhere",
-    "badges/check", "badges/01968c3e-0000-7000-8000-000000000041",
+    "services", "badges/check", "badges/01968c3e-0000-7000-8000-000000000041",
 )  # fmt: skip
 OF_ROLE = {
     "participant": (
@@ -35,7 +35,8 @@ OF_ROLE = {
         "city", "city/projects", "city/associations", "city/people", "city/figures",
         "city/people/took-part", "city/consents", "city/desk", "city/people/new",
         "city/months", "city/insurance", "city/insured-days", "city/no-shows", "city/requests",
-        "city/questions",
+        "city/questions", "city/queue", "queue/potenza", "plans",
+        "city/services", "city/services/new",
     ),
     "case worker": ("plans", "city/desk"),
     "coordinator": ("network",),

@@ -68,7 +68,14 @@ def test_a_badge_is_held_once_and_again_after_it_was_withdrawn(engine: Engine) -
 
 def test_the_badges_that_came_since_are_there_and_ask_for_more(engine: Engine) -> None:
     with engine.connect() as connection:
-        row = connection.execute(select(achievement).where(achievement.c.id == RELIABLE)).one()
+        row = connection.execute(
+            select(
+                achievement.c.code,
+                achievement.c.rule,
+                achievement.c.descriptions,
+                achievement.c.criteria,
+            ).where(achievement.c.id == RELIABLE)
+        ).one()
     assert (row.code, row.rule["kept"], row.descriptions, row.criteria) == ("reliable", 90, {}, {})
 
 

@@ -56,6 +56,7 @@ class AchievementFacts:
     language: str
     related: tuple[Related, ...] = ()
     image: str | None = None
+    image_caption: str = ""
     skills: tuple[Skill, ...] = ()
     level: Level | None = None
     minutes_name: str = "Minutes"
@@ -216,7 +217,8 @@ def _achievement(facts: AchievementFacts) -> Document:
         "resultDescription": described,
     }
     if facts.image:
-        found["image"] = {"id": facts.image, "type": "Image"}
+        caption = {"caption": facts.image_caption} if facts.image_caption else {}
+        found["image"] = {"id": facts.image, "type": "Image", **caption}
     if facts.skills:
         found["alignment"] = [
             {

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic.accounts.queries import names
-from civic.badges.drawing import as_svg
+from civic.badges.drawing import drawing_of
 from civic.badges.issued import own_credential
 from civic.badges.policy import READ_SHELF
 from civic.badges.queries import Badge
-from civic.badges.rules import Rating
+from civic.badges.spoken import skill_practised
+from civic.badges.views.pictures import picture_of
 from civic.badges.views.public import addresses
-from civic.catalogue.words import skill_name
 from civic.kernel.i18n import DEFAULT, PageLanguage
 from civic.web import paper
 from civic.web.guard import requires
@@ -40,12 +40,13 @@ def certificate(award_id: UUID) -> ResponseReturnValue:
 
 
 def _values(badge: Badge, name: str) -> dict[str, Any]:
-    own = page_language()
+    own, about = page_language(), badge.achievement
     languages = [own] if own is DEFAULT else [own, DEFAULT]
     return {
         "name": paper.readable(name),
         "association": badge.association_name,
-        "picture": as_svg(badge.achievement.area, badge.achievement.level),
+        "picture": drawing_of(about, picture_of(about)),
+        "picture_alt": about.picture_alt,
         "sides": [_side(badge, language) for language in languages],
     }
 
@@ -64,7 +65,7 @@ def _side(badge: Badge, language: PageLanguage) -> dict[str, Any]:
                 time=minutes_as_hours(badge.minutes),
             ),
             "skills_title": _("Skills practised"),
-            "skills": [_skill(skill, badge.ratings.get(skill)) for skill in badge.skills],
+            "skills": [skill_practised(skill, badge.ratings.get(skill)) for skill in badge.skills],
             "given": _(
                 "Confirmed by %(association)s on %(day)s",
                 association=badge.association_name,
@@ -79,10 +80,3 @@ def _side(badge: Badge, language: PageLanguage) -> dict[str, Any]:
                 address=f"{addresses().site}/{language.tag}/badges/check",
             ),
         }
-
-
-def _skill(skill: str, rating: str | None) -> str:
-    name = skill_name(skill)
-    if rating == Rating.ALONE.value:
-        return f"{name} {_('(alone)')}"
-    return f"{name} {_('(with some help)')}" if rating == Rating.WITH_HELP.value else name

@@ -24,6 +24,9 @@ from civic.badges.issued import Signed, own_credential, own_endorsement
 from civic.badges.policy import ASSESS, READ_SHELF
 from civic.badges.reviewed import open_reviews, review_for
 from civic.badges.rules import ProposalState
+from civic.badges.shelf import Shelf, shelf_of, toward
+from civic.badges.spoken import read_aloud
+from civic.badges.views.pictures import picture_of
 from civic.catalogue.policy import ORGANISE
 from civic.catalogue.queries.projects import ProjectPage, project_shown
 from civic.catalogue.rules import Area, RequirementKind
@@ -46,8 +49,10 @@ CACHE_LIFE = timedelta(minutes=5)
 def shelf() -> ResponseReturnValue:
     with reading() as ctx:
         person_id = ctx.actor.person_id
-        shown = queries.shelf(ctx, person_id) if person_id else queries.Shelf((), ())
-    return render_template("badges/shelf.html", shelf=shown)
+        shown = shelf_of(ctx, person_id) if person_id else Shelf((), ())
+    language = page_language().tag
+    spoken = {badge.award_id: read_aloud(badge, language) for badge in shown.held}
+    return render_template("badges/shelf.html", shelf=shown, spoken=spoken)
 
 
 @bp.get("/me/badges/<uuid:award_id>/<any(json, jwt, png, svg):kind>")
@@ -82,8 +87,7 @@ def _in_kind(badge: queries.Badge, signed: Signed, kind: str) -> tuple[bytes, st
         return signed.document.encode(), "application/vc+ld+json"
     if kind == "jwt":
         return signed.token.encode(), "application/vc+jwt"
-    about = badge.achievement
-    picture = baked(kind, about.area, about.level, signed.document)
+    picture = baked(kind, badge.achievement, picture_of(badge.achievement), signed.document)
     return picture, "image/png" if kind == "png" else "image/svg+xml"
 
 
@@ -208,7 +212,7 @@ def requirement_panel(code: str) -> str:
     if about is None:
         return ""
     with reading() as ctx:
-        coming = queries.toward(ctx, ctx.actor.own_id, about)
+        coming = toward(ctx, ctx.actor.own_id, about)
     return render_template("badges/requirement.html", achievement=about, coming=coming)
 
 

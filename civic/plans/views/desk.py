@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from civic.kernel.errors import Conflict, Invalid
-from civic.kernel.policy import Role
+from civic.kernel.policy import Place
 from civic.plans.forms import OpenPlanForm
 from civic.plans.operations import plans
 from civic.plans.policy import WORK_ON_PLANS
@@ -57,8 +57,11 @@ def _open_form() -> OpenPlanForm:
 
 def _own_cities() -> list[City]:
     with reading() as ctx:
-        own = {g.municipality_id for g in ctx.actor.grants if g.role is Role.CASE_WORKER}
-        return [city for city in tenancy.municipalities(ctx) if city.id in own]
+        return [
+            city
+            for city in tenancy.municipalities(ctx)
+            if WORK_ON_PLANS.allows(ctx.actor, Place(municipality_id=city.id))
+        ]
 
 
 def _desk_page(form: OpenPlanForm) -> str:

@@ -39,17 +39,21 @@ class BadgeTown:
     slug: str
 
 
+def make_badge_town(ctx: Context) -> BadgeTown:
+    city = make_city(ctx)
+    gardeners = make_association(ctx, city)
+    organiser_id = make_staff(ctx, Role.ORGANISER, city, gardeners, "Rosa")
+    person_id = make_person(ctx, "Amina Diallo", city)
+    sessions = work_hours(ctx, city, gardeners, person_id)
+    award_id = make_award(ctx, city, gardeners, person_id, organiser_id)
+    slug = ctx.db.scalars(select(Association.slug).where(Association.id == gardeners.id)).one()
+    return BadgeTown(city, gardeners, organiser_id, person_id, sessions, award_id, slug)
+
+
 @pytest.fixture
 def badge_town(acting: Acting) -> BadgeTown:
     with acting(system_in()) as ctx:
-        city = make_city(ctx)
-        gardeners = make_association(ctx, city)
-        organiser_id = make_staff(ctx, Role.ORGANISER, city, gardeners, "Rosa")
-        person_id = make_person(ctx, "Amina Diallo", city)
-        sessions = work_hours(ctx, city, gardeners, person_id)
-        award_id = make_award(ctx, city, gardeners, person_id, organiser_id)
-        slug = ctx.db.scalars(select(Association.slug).where(Association.id == gardeners.id)).one()
-        return BadgeTown(city, gardeners, organiser_id, person_id, sessions, award_id, slug)
+        return make_badge_town(ctx)
 
 
 @pytest.fixture

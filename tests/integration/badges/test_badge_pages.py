@@ -177,7 +177,7 @@ def test_proposals_page_has_a_fixed_number_of_statements(
             make_proposal(ctx, proposed.city, proposed.gardeners, person_id)
     with statements() as many:
         client.get("/en/organise/badges")
-    assert many.total == few.total <= 9
+    assert many.total == few.total <= 7
 
 
 def test_shelf_has_a_fixed_number_of_statements(
@@ -200,7 +200,7 @@ def test_shelf_has_a_fixed_number_of_statements(
     sign_in(client, proposed.person_id)
     with statements() as counted:
         assert client.get("/en/me/badges").status_code == 200
-    assert counted.total <= 9
+    assert counted.total <= 8
 
 
 def test_the_panel_names_the_badges_of_the_area_and_asks_once(

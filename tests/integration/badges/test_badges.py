@@ -20,6 +20,7 @@ from civic.badges.errors import (
 )
 from civic.badges.models import Achievement, Award, Proposal
 from civic.badges.rules import ProposalState, Turns
+from civic.badges.shelf import shelf_of
 from civic.badges.startup import STARTUP
 from civic.catalogue.rules import Area
 from civic.kernel.context import Context
@@ -262,7 +263,7 @@ def test_the_shelf_shows_what_is_held_and_the_next_of_each_area(acting: Acting, 
         make_award(ctx, town.city, town.gardeners, town.amina_id, town.organiser.person_id)
         make_proposal(ctx, town.city, town.gardeners, town.amina_id, "first-day")
     with acting(town.amina) as ctx:
-        shelf = queries.shelf(ctx, town.amina_id)
+        shelf = shelf_of(ctx, town.amina_id)
     (badge,) = shelf.held
     assert badge.achievement.named_in("fr") == ("Soin des espaces verts, 12 heures", "fr")
     assert badge.association_name == town.gardeners.name
@@ -280,7 +281,7 @@ def test_the_shelf_shows_what_is_held_and_the_next_of_each_area(acting: Acting, 
 
 def test_nobody_reads_the_shelf_of_another(acting: Acting, town: Town) -> None:
     with pytest.raises(NotFound), acting(town.organiser) as ctx:
-        queries.shelf(ctx, town.amina_id)
+        shelf_of(ctx, town.amina_id)
 
 
 def test_a_language_without_a_name_falls_back_to_english(acting: Acting) -> None:

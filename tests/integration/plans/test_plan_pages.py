@@ -185,3 +185,14 @@ def test_the_desk_has_a_fixed_number_of_statements(
     with statements() as many:
         client.get("/it/plans")
     assert many.total == few.total
+
+
+def test_an_officer_opens_a_plan_and_reaches_no_plan_of_somebody_else(
+    acting: Acting, client: FlaskClient, sign_in: SignIn, desk: Desk, html: Html
+) -> None:
+    with acting(system_in(desk.city.id)) as ctx:
+        officer_id = make_staff(ctx, Role.OFFICER, desk.city)
+    sign_in(client, officer_id)
+    answer = client.post("/en/plans", data={"short_code": CODE, "agreed": "y"})
+    assert "Plan of <bdi>Oleh</bdi>" in html(client.get(answer.headers["Location"]))
+    assert client.get(f"/en/plans/{desk.plan_id}").status_code == 404

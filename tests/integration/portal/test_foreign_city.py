@@ -17,6 +17,9 @@ from civic.attendance.models import CheckEvent, Contest, Correction, ScannerDevi
 from civic.attendance.rules import Direction, Outcome, Reason
 from civic.badges.models import Achievement, Award, AwardReview, Proposal
 from civic.badges.rules import ProposalState, ReviewState
+from civic.cases.models import Service, Ticket
+from civic.cases.rules import Reason as TicketReason
+from civic.cases.rules import TicketState
 from civic.catalogue.models import Project
 from civic.enrolment.models import BookingGroup, InsurancePolicy
 from civic.enrolment.rules import EnrolmentState
@@ -42,6 +45,7 @@ from tests.factories.plans import make_action, make_barrier, make_milestone, mak
 from tests.factories.tenancy import make_association, make_city
 
 OPEN_TO_ALL = {
+    "cases_queue.screen",  # the screen in the hall: numbers alone
     "badges_public.about",  # what a badge stands for is of nobody
     "badges_shared.short_address",  # leads on to the page, whatever the token
     "static",
@@ -153,6 +157,9 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "evidence_id": make_paper(ctx, ground.city, goal.id),
         "version_id": _version(ctx, ground, plan),
         **_recognition(ctx, ground, person),
+        "ticket_id": _ticket(ctx, ground),
+        "service_id": _service(ctx, ground),
+        "what": "hide",
         "barrier_id": make_barrier(ctx, ground.city, plan.id),
         "review_id": make_review(ctx, ground.city, plan.id),
         **_course(ctx, ground, plan),
@@ -161,6 +168,7 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "purpose": "revocation",
         "link_id": person,
         "token": "nobody-s",
+        "name": "0" * 32,
         "achievement_id": _own_badge(ctx, ground),
         "municipality_id": ground.city.id,
         "event_id": ground.session_id,
@@ -259,6 +267,27 @@ def _recognition(ctx: Context, ground: Ground, person_id: UUID) -> dict[str, UUI
         ),
     )
     return {"path_id": path.id, "paper_id": paper, "proof_id": proof.id}
+
+
+def _service(ctx: Context, ground: Ground) -> UUID:
+    row = Service(
+        id=ctx.new_id(), municipality_id=ground.city.id, is_public=True, name="Sportello",
+        reason=TicketReason.OTHER, address="Via Verdi", languages=["it"], closed_on_holidays=True,
+        changed_at=ctx.now(),
+    )  # fmt: skip
+    ctx.db.add(row)
+    ctx.db.flush()
+    return row.id
+
+
+def _ticket(ctx: Context, ground: Ground) -> UUID:
+    row = Ticket(
+        id=ctx.new_id(), municipality_id=ground.city.id, day=rome_day(ctx.now()), number=1,
+        language="it", reason=TicketReason.OTHER, state=TicketState.CALLED, taken_at=ctx.now(),
+    )  # fmt: skip
+    ctx.db.add(row)
+    ctx.db.flush()
+    return row.id
 
 
 def _own_badge(ctx: Context, ground: Ground) -> UUID:

@@ -41,11 +41,12 @@ def test_every_domain_and_state_has_a_name() -> None:
     assert set(STATE_NAMES) == set(GoalState)
 
 
-def test_only_case_workers_work_on_plans_and_only_in_their_city() -> None:
-    case_worker = Actor(PERSON, grants=(Grant(Role.CASE_WORKER, POTENZA),))
-    assert WORK_ON_PLANS.allows(case_worker, Place(POTENZA))
-    assert not WORK_ON_PLANS.allows(case_worker, Place(CASERTA))
-    for role in set(Role) - {Role.CASE_WORKER}:
+def test_case_workers_and_officers_work_on_plans_and_only_in_their_city() -> None:
+    for role in (Role.CASE_WORKER, Role.OFFICER):
+        actor = Actor(PERSON, grants=(Grant(role, POTENZA),))
+        assert WORK_ON_PLANS.allows(actor, Place(POTENZA))
+        assert not WORK_ON_PLANS.allows(actor, Place(CASERTA))
+    for role in set(Role) - {Role.CASE_WORKER, Role.OFFICER}:
         assert not WORK_ON_PLANS.allows(Actor(PERSON, grants=(Grant(role, POTENZA),)))
 
 
