@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -68,6 +69,19 @@ def sign_in_with_code(page: Page, contact: str, language: str) -> None:
     page.fill("[name=code]", code)
     page.click("main form button[type=submit]")
     expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+_COOKIES: dict[str, list[Any]] = {}
+
+
+def be_signed_in(page: Page, contact: str, language: str) -> None:
+    """By a code the first time, later by the cookie of then: a number is sent only so many codes an
+    hour."""
+    if contact in _COOKIES:
+        page.context.add_cookies(_COOKIES[contact])
+    else:
+        sign_in_with_code(page, contact, language)
+        _COOKIES[contact] = page.context.cookies()
 
 
 def sign_up(page: Page, contact: str, name: str, birth_year: int, language: str) -> None:

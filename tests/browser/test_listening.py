@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.steps import PASSWORDS, sign_in_with_code
+from tests.browser.steps import PASSWORDS, be_signed_in
 
 Phone = Callable[..., Page]
 VOICE = """
@@ -45,7 +45,7 @@ VOICE = """
 def shelf(phone: Phone, language: str = "it") -> Page:
     page = phone()
     page.add_init_script(VOICE)
-    sign_in_with_code(page, PASSWORDS["participant"].name, language)
+    be_signed_in(page, PASSWORDS["participant"].name, language)
     page.goto(f"/{language}/me/badges")
     return page
 
@@ -111,7 +111,7 @@ def test_no_button_without_a_voice_of_the_device_for_the_language(phone: Phone) 
 
 def test_no_button_without_scripts(phone: Phone) -> None:
     page = phone(javascript=False)
-    sign_in_with_code(page, PASSWORDS["participant"].name, "it")
+    be_signed_in(page, PASSWORDS["participant"].name, "it")
     page.goto("/it/me/badges")
     assert page.locator("[data-listen]").count()
     expect(page.locator("[data-listen]").first).to_be_hidden()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.steps import PASSWORDS, sign_in_with_code, staff_sign_in
+from tests.browser.steps import PASSWORDS, be_signed_in, staff_sign_in
 
 Phone = Callable[..., Page]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -64,7 +64,7 @@ def test_pages_of_a_role_fit_a_phone_and_are_accessible(
 ) -> None:
     page = phone()
     if role == "participant":
-        sign_in_with_code(page, PASSWORDS[role].name, language)
+        be_signed_in(page, PASSWORDS[role].name, language)
     else:
         staff_sign_in(page, role, language)
     _check_all(page, (f"/{language}/{path}" for path in OF_ROLE[role]))
