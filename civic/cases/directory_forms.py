@@ -123,6 +123,12 @@ def _is_a_day(_form: ServiceForm, field: StringField) -> None:
         )
 
 
+def _what_is_there(form: ServiceForm, field: TextAreaField) -> None:
+    """What to bring is read below what is done there: alone it would be shown to nobody."""
+    if not form[field.name.replace("bring_", "what_")].data:
+        raise ValidationError(gettext("Write in this language what is done there, too."))
+
+
 for _language in LANGUAGES:
     _is_needed = _language.tag == "it"
     setattr(
@@ -145,7 +151,7 @@ for _language in LANGUAGES:
         TextAreaField(
             _l("What to bring (%(language)s)", language=_language.endonym),
             filters=[clean_text],
-            validators=[Optional(), Length(max=WORDS_LENGTH, message=TOO_LONG)],
+            validators=[Optional(), Length(max=WORDS_LENGTH, message=TOO_LONG), _what_is_there],
         ),
     )
 
@@ -157,7 +163,5 @@ for _day in WEEKDAYS:
         StringField(
             filters=[clean_line],
             validators=[Optional(), Length(max=80, message=TOO_LONG), _is_a_day],
-            # Hours read from left to right in every language.
-            render_kw={"dir": "ltr"},
         ),
     )

@@ -221,6 +221,10 @@ def test_an_officer_writes_a_service_and_everybody_finds_it_open(
         ({"name": ""}, "Write what the service is called."),
         ({"what_it": ""}, "Write what is done there, in Italian."),
         ({"day_5": "9-12, 11-13"}, "Write hours like"),
+        (
+            {"what_ar": "", "bring_ar": "جواز السفر"},
+            "Write in this language what is done there, too.",
+        ),
         ({"languages": []}, "Choose at least one language."),
         ({"reason": "magic"}, "Sportello unico"),
     ],
