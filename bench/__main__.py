@@ -6,7 +6,19 @@ Traffic stays on this machine and every measurement is bounded by a count.
 import os
 import sys
 
-from bench import attendance, badges, catalogue, fit, joining, plans, scanning, search, start, web
+from bench import (
+    attendance,
+    badges,
+    cases,
+    catalogue,
+    fit,
+    joining,
+    plans,
+    scanning,
+    search,
+    start,
+    web,
+)
 from bench.databases import put_away
 
 MEASURES = (
@@ -18,6 +30,7 @@ MEASURES = (
     *scanning.MEASURES,
     *joining.MEASURES,
     *badges.MEASURES,
+    *cases.MEASURES,
     *plans.MEASURES,
     *web.MEASURES,
 )

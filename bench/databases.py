@@ -21,10 +21,16 @@ from civic.kernel.clock import SystemClock, rome_day
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import migrate
+from civic.kernel.vault import vault_of
 from civic.settings import Settings
 from tests.provision import postgres
 
-SETTINGS = Settings("a key for measurements, long enough to be taken", mode="demonstration")
+SETTINGS = Settings(
+    "a key for measurements, long enough to be taken",
+    mode="demonstration",
+    city_keys=str(VAR / "keys" / "cities"),
+    subject_keys=str(VAR / "keys" / "subjects"),
+)
 WHAT_SHAPES_IT = ("migrations/versions/*.py", "civic/demo/**/*.py")
 
 _open = ExitStack()
@@ -44,6 +50,8 @@ def settings(url: str) -> dict[str, str]:
         "CIVIC_SECRET_KEY": SETTINGS.secret_key,
         "CIVIC_DATABASE_URL": url,
         "CIVIC_WORKER": "process",
+        "CIVIC_CITY_KEYS": SETTINGS.city_keys,
+        "CIVIC_SUBJECT_KEYS": SETTINGS.subject_keys,
     }
 
 
@@ -100,7 +108,7 @@ def small(name: str) -> str:
 def _fill(url: str, load: Callable[[Database], object]) -> None:
     engine = make_engine(url)
     migrate(engine)
-    load(Database(engine))
+    load(Database(engine, vault=vault_of(SETTINGS)))
     engine.dispose()
 
 

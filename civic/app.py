@@ -9,7 +9,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic.accounts import login
-from civic.accounts import views as accounts
+from civic.accounts.views import own_pages, second_step, signing_in
 from civic.attendance.views import (
     api,
     at_the_place,
@@ -42,8 +42,20 @@ from civic.badges.views import pages as badges
 from civic.badges.views import pictures as badges_pictures
 from civic.badges.views import public as badges_public
 from civic.badges.views import sharing as badges_sharing
+from civic.cases.views import archives as cases_archives
+from civic.cases.views import around as cases_around
+from civic.cases.views import case as cases_case
 from civic.cases.views import directory as cases_directory
+from civic.cases.views import emergency as cases_emergency
+from civic.cases.views import erasing as cases_erasing
+from civic.cases.views import likely as cases_likely
+from civic.cases.views import lists as cases_lists
+from civic.cases.views import mine as cases_mine
+from civic.cases.views import outing_page as cases_outing_page
+from civic.cases.views import outings as cases_outings
 from civic.cases.views import queue as cases_queue
+from civic.cases.views import retention as cases_retention
+from civic.cases.views import trail as cases_trail
 from civic.catalogue.views import (
     browse,
     dates,
@@ -76,6 +88,7 @@ from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.files import FileStore
 from civic.kernel.keys import Keys
+from civic.kernel.vault import vault_of
 from civic.notifications import views as notifications
 from civic.plans.views import barriers, course, goals, handing_over, mine, moving, plan, versions
 from civic.plans.views import desk as plans_desk
@@ -102,7 +115,8 @@ LARGEST_BODY = 1_000_000
 BLUEPRINTS = (
     verification.bp,
     associations.bp,
-    accounts.bp,
+    # Three modules, one blueprint.
+    *dict.fromkeys(each.bp for each in (signing_in, own_pages, second_step)),
     browse.bp,
     organise.bp,
     dates.bp,
@@ -180,6 +194,24 @@ BLUEPRINTS = (
     ),
     cases_queue.bp,
     cases_directory.bp,
+    cases_outing_page.bp,
+    cases_outings.bp,
+    # Many modules, one blueprint.
+    *dict.fromkeys(
+        each.bp
+        for each in (
+            cases_lists,
+            cases_case,
+            cases_around,
+            cases_emergency,
+            cases_likely,
+            cases_mine,
+            cases_archives,
+            cases_erasing,
+            cases_retention,
+            cases_trail,
+        )
+    ),
     notifications.bp,
     reporting.bp,
     portal.bp,
@@ -195,7 +227,7 @@ def create_app(
     _configure(app, settings)
     _lay_the_web_floor(app, settings)
     engine_of = database or Database(
-        make_engine(settings.database_url, pool_size=settings.pool_size), clock
+        make_engine(settings.database_url, pool_size=settings.pool_size), clock, vault_of(settings)
     )
     bind(app, Bindings(engine_of, login.load_actor))
     login.install(app)
@@ -252,6 +284,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
         skill_name=skill_name,
         weekday_name=weekday_name,
         language_links=locale.language_links,
+        draft_key=login.draft_key,
     )
     panels.hang(app, "project.sessions", places.sessions_panel)
     panels.hang(app, "organise.roster", overriding.roster_panel)

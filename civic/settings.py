@@ -46,6 +46,10 @@ class Settings:
     """File with the keys that sign badges, encrypted; only the worker and `civic keys` open it."""
     keyring_secret: str = field(default="", repr=False)
     """What it is encrypted with; the secret key when empty."""
+    city_keys: str = str(ROOT / "var" / "keys" / "cities")
+    """Folder of the municipalities' keys, which no backup of the other two may hold."""
+    subject_keys: str = str(ROOT / "var" / "keys" / "subjects")
+    """Folder of one wrapped key for each case; every process needs the same one."""
     tiles: str = ""
     """Where a map's pictures come from: `https://tiles.example.org/{z}/{x}/{y}.png`; empty: no map."""
     tiles_credit: str = ""

@@ -18,6 +18,7 @@ from civic.badges.events import (
     BadgeReviewBegun,
     BadgeReviewDecided,
 )
+from civic.cases.events import AppointmentMade, GlassBroken
 from civic.catalogue.events import (
     PlacesAdded,
     ProjectPublished,
@@ -52,6 +53,7 @@ from civic.notifications import privacy as notifications_privacy
 from civic.notifications.handlers import announcements as tell_announcements
 from civic.notifications.handlers import associations as tell_associations
 from civic.notifications.handlers import badges as tell_badges
+from civic.notifications.handlers import cases as tell_cases
 from civic.notifications.handlers import codes as tell_codes
 from civic.notifications.handlers import papers as tell_papers
 from civic.notifications.handlers import places as tell_places
@@ -71,6 +73,7 @@ SUBSCRIPTIONS: Subscriptions = {
     CoverAdded: [enrolment.on_cover_added],
     CoverEnded: [enrolment.on_cover_ended],
     AnnouncementMade: [tell_announcements.on_announcement_made],
+    AppointmentMade: [tell_cases.on_appointment_made],
     AssociationDecided: [
         audit.on_association_decided,
         accounts.on_association_decided,
@@ -81,6 +84,7 @@ SUBSCRIPTIONS: Subscriptions = {
     BadgeReviewDecided: [tell_badges.on_badge_review_decided],
     CodeIssued: [tell_codes.on_code_issued],
     ContestAnswered: [tell_presence.on_contest_answered],
+    GlassBroken: [tell_cases.on_glass_broken],
     HoursCredited: [badges.on_hours_credited],
     JoiningRequested: [tell_requests.on_joining_requested],
     NoShowNoticed: [tell_presence.on_no_show_noticed],

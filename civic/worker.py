@@ -19,6 +19,9 @@ from civic.accounts import operations as accounts
 from civic.attendance.operations import forgotten, no_shows
 from civic.badges import cards, endorsing, issuing
 from civic.badges.signing import signer_of
+from civic.cases.operations.documents import PAPERS
+from civic.cases.operations.erasing import finish_erasures
+from civic.cases.operations.keeping import keep_retention
 from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import loader as demo
@@ -28,12 +31,14 @@ from civic.kernel.db.leadership import Leadership
 from civic.kernel.files import FileStore
 from civic.kernel.outbox import Dispatcher, forget_settled
 from civic.kernel.policy import system_in
-from civic.notifications import appointments, delivery, reminders
+from civic.kernel.vault import vault_of
+from civic.notifications import appointments, coming, delivery, reminders
 from civic.plans.paper import typeset_plan
 from civic.recognition.paper import typeset_paper
 from civic.settings import Settings
 from civic.signatures.keeping import COPIES, keep_due
 from civic.signatures.rules import Kind
+from civic.tenancy.queries.standings import municipalities
 from civic.web.transaction import EXTENSION, Bindings
 from civic.wiring import SUBSCRIPTIONS
 
@@ -71,6 +76,21 @@ class Worker:
 
     def remind_of_appointments(self) -> int:
         return appointments.queue_appointments(self._database)
+
+    def remind_who_is_awaited(self) -> int:
+        return coming.queue_near(self._database)
+
+    def finish_erasures(self) -> int:
+        """Keys and papers of files that were erased, where a process ended right after it."""
+        store = FileStore(Path(self._settings.files, PAPERS))
+        vault = self._database.vault or vault_of(self._settings)
+        return finish_erasures(self._database, vault, store)
+
+    def keep_retention(self) -> int:
+        """What goes of files is listed, and goes once it was listed for long enough."""
+        with self._database.reading(system_in()) as ctx:
+            cities = [city.id for city in municipalities(ctx)]
+        return keep_retention(self._database, cities)
 
     def issue_badges(self) -> int:
         signer = signer_of(self._settings)
@@ -124,9 +144,12 @@ class Worker:
             (self.keep_papers, timedelta(minutes=1)),
             (self.write_reminders, timedelta(minutes=5)),
             (self.remind_of_appointments, timedelta(minutes=15)),
+            (self.remind_who_is_awaited, timedelta(minutes=15)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),
             (self.notice_no_shows, timedelta(minutes=15)),
             (self.propose_forgotten_exits, timedelta(minutes=15)),
+            (self.finish_erasures, timedelta(minutes=5)),
+            (self.keep_retention, timedelta(hours=6)),
             (self.sweep, timedelta(hours=6)),
         ]
         if self._settings.is_demonstration:

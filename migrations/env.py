@@ -14,8 +14,8 @@ from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import rebuilding
 from civic.settings import EMBEDDED_DATABASE, ROOT
 
-for models in sorted(Path(ROOT, "civic").glob("*/models.py")):
-    import_module(f"civic.{models.parent.name}.models")
+for models in sorted(Path(ROOT, "civic").glob("*/*models.py")):
+    import_module(f"civic.{models.parent.name}.{models.stem}")
 import_module("civic.kernel.outbox")
 
 TARGET = Base.metadata

@@ -26,6 +26,7 @@ from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import migrate
 from civic.kernel.outbox import Dispatcher
 from civic.kernel.policy import Actor, system_in
+from civic.kernel.vault import Vault
 from civic.settings import Settings
 from civic.wiring import SUBSCRIPTIONS
 
@@ -85,16 +86,23 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database(connection: Connection, clock: FrozenClock) -> Database:
-    return Database.within(connection, clock)
+def vault(tmp_path: Path) -> Vault:
+    return Vault(tmp_path / "cities", tmp_path / "subjects", makes_city_keys=True)
 
 
 @pytest.fixture
-def real_database(migrated_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Database]:
+def database(connection: Connection, clock: FrozenClock, vault: Vault) -> Database:
+    return Database.within(connection, clock, vault)
+
+
+@pytest.fixture
+def real_database(
+    migrated_url: str, clock: FrozenClock, tmp_path: Path, vault: Vault
+) -> Iterator[Database]:
     """A migrated database of its own, with real commits: for races."""
     engine = make_engine(empty_database(migrated_url, tmp_path), pool_size=40)
     migrate(engine)
-    yield Database(engine, clock)
+    yield Database(engine, clock, vault)
     engine.dispose()
 
 

@@ -33,6 +33,11 @@ class TooManyPasswords(Throttled):
     sentence = N_("Too many wrong passwords. Wait a quarter of an hour, then try again.")
 
 
+class TooManySecondSteps(Throttled):
+    code = "too_many_second_steps"
+    sentence = N_("Too many tries. From %(time)s on you can try again.")
+
+
 class ImpossibleBirthYear(Invalid):
     code = "impossible_birth_year"
     field = "birth_year"

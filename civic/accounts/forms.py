@@ -18,6 +18,7 @@ from civic.accounts.rules import (
     CODE_DIGITS,
     COMMON_LANGUAGES,
     NAME_LENGTH,
+    SECOND_FACTOR_DIGITS,
     SLOTS,
     is_name,
     plain_digits,
@@ -99,6 +100,20 @@ class CodeForm(FlaskForm):
         digits = plain_digits(field.data or "")
         if len(digits) != CODE_DIGITS or not digits.isdecimal():
             raise ValidationError(str(_l("Write the six digits that we sent you.")))
+        field.data = digits
+
+
+class SecondStepForm(FlaskForm):
+    code = StringField(
+        _l("The six digits on your phone"),
+        [InputRequired(_l("Write the six digits that your phone shows."))],
+        filters=[clean_line],
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        digits = plain_digits(field.data or "")
+        if len(digits) != SECOND_FACTOR_DIGITS or not digits.isdecimal():
+            raise ValidationError(str(_l("Write the six digits that your phone shows.")))
         field.data = digits
 
 

@@ -1,5 +1,6 @@
 """Who holds the browser: flask-login's cookie handling over our own, revocable sessions."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -7,9 +8,11 @@ from flask import Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from civic.accounts import queries
+from civic.accounts import queries, second_factor
 from civic.accounts.handing_over import is_within
 from civic.accounts.operations import token_hash
+from civic.accounts.rules import SEEN_EVERY
+from civic.kernel.keys import Keys
 from civic.kernel.policy import VISITOR, Actor
 from civic.web.guard import is_own_path
 from civic.web.locale import page_language
@@ -18,6 +21,9 @@ from civic.web.transaction import bindings, forget_actor
 
 OF_THE_BROWSER = "of_the_browser"
 """Where the cookie keeps what holds whoever signs in: that this phone was at a place just now."""
+
+OF_STAFF = "of_staff"
+"""Where it keeps, past the end of the session, that somebody who works here had signed in."""
 
 
 class SignedIn(UserMixin):
@@ -32,13 +38,20 @@ class SignedIn(UserMixin):
 
 
 def _holder(token: str) -> SignedIn | None:
-    with bindings().database.reading(VISITOR) as ctx:
-        actor = queries.actor_for_token(ctx, token_hash(token))
-    return SignedIn(token, actor) if actor else None
+    database, key = bindings().database, token_hash(token)
+    with database.reading(VISITOR) as ctx:
+        held = queries.held_session(ctx, key)
+    if held is None:
+        return None
+    if held.last_seen_at and held.last_seen_at <= database.clock.now() - SEEN_EVERY:
+        with database.unit_of_work(VISITOR) as ctx:
+            second_factor.note_seen(ctx, key)
+    return SignedIn(token, held.actor)
 
 
 def load_actor() -> Actor:
-    """One statement when the browser brings a session, none when it does not."""
+    """One statement when the browser brings a session, none when it does not; once a minute a
+    second one that notes who is at work."""
     user: Any = current_user
     actor: Actor = user.actor if user.is_authenticated else VISITOR
     return actor
@@ -59,6 +72,8 @@ def enter(token: str, actor: Actor) -> None:
         session[OF_THE_BROWSER] = kept
     # A card and its PIN are for screens that many use: closing the browser ends it there.
     session.permanent = not actor.by_pin
+    if actor.grants:
+        session[OF_STAFF] = True
     login_user(SignedIn(token, actor))
     forget_actor()
 
@@ -78,6 +93,22 @@ def next_page(who: Actor) -> str:
     # What the first page is, the floor above knows: it lays out the ways of each role.
     front_page: Callable[[Actor], str] = current_app.extensions["civic_front_page"]
     return front_page(who)
+
+
+def was_led_here_from_work() -> bool:
+    """Whether somebody who works here wanted a page and found their session over."""
+    return OF_STAFF in session and is_own_path(request.args.get("next"))
+
+
+def draft_key() -> str:
+    """What seals the text somebody is typing while it waits in their browser (`shared/drafts.js`): it
+    comes with the page and stays nowhere on the device. Empty where nothing is to wait: for visitors,
+    and while the device is in other hands."""
+    who = who_asks()
+    if who.person_id is None or who.handed_over_to:
+        return ""
+    keys: Keys = current_app.extensions["civic_keys"]
+    return base64.b64encode(keys.digest("draft", str(who.person_id))).decode()
 
 
 def leave() -> None:

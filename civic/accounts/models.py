@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.accounts.rules import NAME_LENGTH, ContactKind, Discipline
@@ -74,6 +74,23 @@ class StaffCredential(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
 
 
+class SecondFactor(Base):
+    """What somebody's phone makes six digits from, every half minute."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed; see `second_factor`."""
+    set_at: Mapped[Instant]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """When their phone first gave the right digits; before that it opens nothing."""
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The half minute, counted from 1970, whose digits were used last: these and older ones are over."""
+
+
 class Pin(Base):
     """The six digits by which somebody signs in with their printed card; nobody else knows them."""
 
@@ -121,6 +138,10 @@ class LoginSession(Base):
     handed_back_to: Mapped[str] = mapped_column(String(200), default="")
     hand_back_hash: Mapped[str] = mapped_column(String(64), default="")
     hand_back_tries: Mapped[int] = mapped_column(default=0)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """When the digits of a phone were shown in it as well."""
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """To the minute, and only once `second_factor_at` is set: who is away for long is out."""
 
 
 class OneTimeCode(Base):

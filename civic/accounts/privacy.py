@@ -13,6 +13,7 @@ from civic.accounts.models import (
     PersonInCity,
     Pin,
     RoleGrant,
+    SecondFactor,
 )
 from civic.accounts.rules import free_time_code
 from civic.audit import queries as audit
@@ -45,6 +46,7 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
             LoginSession.expires_at,
             LoginSession.revoked_at,
             LoginSession.by_pin,
+            LoginSession.second_factor_at,
         )
         .where(LoginSession.person_id == person_id)
         .order_by(LoginSession.created_at)
@@ -53,6 +55,9 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
         select(FreeTime.slot).where(FreeTime.person_id == person_id).order_by(FreeTime.slot)
     )
     pin_set_at = ctx.db.scalar(select(Pin.set_at).where(Pin.person_id == person_id))
+    second_step_since = ctx.db.scalar(
+        select(SecondFactor.confirmed_at).where(SecondFactor.person_id == person_id)
+    )
     readings = audit.readings_of(ctx, person_id)
     named = {row.municipality_id for row in cities} | {row.municipality_id for row in readings}
     named |= {row.municipality_id for row in grants if row.municipality_id}
@@ -82,10 +87,12 @@ def export(ctx: Context, person_id: UUID) -> dict[str, Any]:
                 "from": row.created_at.isoformat(),
                 "until": (row.revoked_at or row.expires_at).isoformat(),
                 "with_card": row.by_pin,
+                "with_second_step": row.second_factor_at is not None,
             }
             for row in sessions
         ],
         "pin_set": pin_set_at and pin_set_at.isoformat(),
+        "second_step_since": second_step_since and second_step_since.isoformat(),
         "file_opened": [
             {
                 "at": reading.at.isoformat(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Uuid, bindparam, or_, select
 
 from civic.accounts.contacts import ContactPoint
 from civic.accounts.models import (
@@ -17,9 +17,10 @@ from civic.accounts.models import (
     RoleGrant,
     StaffCredential,
 )
-from civic.accounts.rules import ContactKind
+from civic.accounts.rules import IDLE_LIFE, ContactKind
 from civic.audit import operations as audit
 from civic.kernel.context import Context
+from civic.kernel.db.base import UtcInstant
 from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import NotFound
 from civic.kernel.i18n import best_language
@@ -77,6 +78,13 @@ class Credential:
     password_hash: str
 
 
+@dataclass(frozen=True)
+class HeldSession:
+    actor: Actor
+    last_seen_at: datetime | None
+    """Kept only of sessions in which the second factor was shown."""
+
+
 def _actor_rows() -> Select[UUID, str, str, Role, UUID | None, UUID | None, UUID]:
     return (
         select(
@@ -113,23 +121,54 @@ def _actor(rows: Sequence[Row[UUID, str, str, Role, UUID | None, UUID | None, UU
     )
 
 
-def actor_for_token(ctx: Context, token_hash: str) -> Actor | None:
-    """Who a signed-in browser acts for; nobody once its session is over. One statement."""
+# Built once: with each request it would take longer to put together than to run.
+_HELD = (
+    _actor_rows()
+    .add_columns(
+        LoginSession.by_pin,
+        LoginSession.handed_over_to,
+        LoginSession.second_factor_at,
+        LoginSession.last_seen_at,
+    )
+    .join(LoginSession, LoginSession.person_id == Person.id)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+    .where(LoginSession.revoked_at.is_(None))
+    .where(LoginSession.expires_at > bindparam("now", type_=UtcInstant()))
+    .where(
+        or_(
+            LoginSession.second_factor_at.is_(None),
+            LoginSession.last_seen_at > bindparam("seen_after", type_=UtcInstant()),
+        )
+    )
+)
+_NAMES = select(Person.id, Person.name).where(
+    Person.id.in_(bindparam("ids", type_=Uuid(), expanding=True))
+)
+
+
+def held_session(ctx: Context, token_hash: str) -> HeldSession | None:
+    """Who a signed-in browser acts for; nobody once its session is over, or once whoever took the
+    second step in it was away for long. One statement."""
+    now = ctx.now()
+    asked = {"token_hash": token_hash, "now": now, "seen_after": now - IDLE_LIFE}
     with unscoped(ctx.db, "sign-in: who holds this session"):
-        rows = ctx.db.execute(
-            _actor_rows()
-            .add_columns(LoginSession.by_pin, LoginSession.handed_over_to)
-            .join(LoginSession, LoginSession.person_id == Person.id)
-            .where(LoginSession.token_hash == token_hash)
-            .where(LoginSession.revoked_at.is_(None))
-            .where(LoginSession.expires_at > ctx.now())
-        ).all()
+        rows = ctx.db.execute(_HELD, asked).all()
     if not rows:
         return None
     first = rows[0]
-    who = replace(_actor(rows), by_pin=first.by_pin, handed_over_to=first.handed_over_to)
+    who = replace(
+        _actor(rows),
+        by_pin=first.by_pin,
+        has_second_factor=first.second_factor_at is not None,
+        handed_over_to=first.handed_over_to,
+    )
     # Whoever was given a role meanwhile signs in anew, with their password.
-    return None if who.by_pin and who.grants else who
+    return None if who.by_pin and who.grants else HeldSession(who, first.last_seen_at)
+
+
+def actor_for_token(ctx: Context, token_hash: str) -> Actor | None:
+    held = held_session(ctx, token_hash)
+    return held.actor if held else None
 
 
 def actor_of_person(ctx: Context, person_id: UUID) -> Actor:
@@ -159,7 +198,7 @@ def person_cards(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
 
 
 def names(ctx: Context, ids: Iterable[UUID]) -> dict[UUID, str]:
-    rows = ctx.db.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    rows = ctx.db.execute(_NAMES, {"ids": list(set(ids))})
     return {row.id: row.name for row in rows}
 
 

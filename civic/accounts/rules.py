@@ -1,6 +1,6 @@
 """Ages, names and sign-in limits, decided from values alone."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from itertools import pairwise
@@ -31,6 +31,15 @@ VERIFIED_LIFE = timedelta(minutes=15)
 """How long somebody new has to say who they are once their code was right."""
 SESSION_LIFE = timedelta(days=30)
 STAFF_SESSION_LIFE = timedelta(hours=12)
+IDLE_LIFE = timedelta(minutes=15)
+"""How long a session in which the second step was taken waits for somebody who is away."""
+SEEN_EVERY = timedelta(minutes=1)
+"""Somebody at work is written down as seen no more often than this."""
+SECOND_FACTOR_DIGITS = 6
+SECOND_FACTOR_STEP = timedelta(seconds=30)
+SECOND_FACTOR_TRIES = 5
+"""Tries of one person within a quarter of an hour."""
+SECOND_FACTOR_WINDOW = timedelta(minutes=15)
 NAME_LENGTH = 80
 PIN_DIGITS = 6
 PIN_TRIES = 10
@@ -131,6 +140,22 @@ def plain_digits(text: str) -> str:
     """Digits of any script as 0 to 9; spaces and dashes between them go."""
     kept = (letter for letter in text if not letter.isspace() and letter not in "-–.")
     return "".join(str(digit(letter)) if letter.isdecimal() else letter for letter in kept)
+
+
+def step_at(now: datetime) -> int:
+    """Half minutes since 1970, by which a phone and the site count alike (RFC 6238)."""
+    return int(now.timestamp() // SECOND_FACTOR_STEP.total_seconds())
+
+
+def steps_around(now: datetime) -> tuple[int, int, int]:
+    """Of which half minutes digits are taken: a phone's clock may be a little off, and typing takes time."""
+    step = step_at(now)
+    return step, step - 1, step + 1
+
+
+def in_fours(secret: str) -> list[str]:
+    """A long secret as it is typed without losing one's place."""
+    return [secret[start : start + 4] for start in range(0, len(secret), 4)]
 
 
 def is_name(text: str) -> bool:

@@ -10,7 +10,12 @@ from civic.kernel.policy import Role
 ROLE_NAMES = {
     Role.ORGANISER: N_("organiser of an association"),
     Role.OFFICER: N_("officer of the municipality"),
+    Role.DESK: N_("who works at the desk"),
+    Role.MOBILE_UNIT: N_("the mobile unit"),
     Role.CASE_WORKER: N_("case worker"),
+    Role.HOUSING_OFFICER: N_("housing officer"),
+    Role.CITY_COORDINATOR: N_("coordinator of the city"),
+    Role.DATA_PROTECTION: N_("data-protection officer"),
     Role.COORDINATOR: N_("coordinator of the network"),
     Role.ADMINISTRATOR: N_("administrator"),
 }

@@ -14,6 +14,7 @@ class AuditEntry(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("municipality_id", "number"),
         Index("ix_audit_entry_subject", "subject_id", "at"),
+        Index("ix_audit_entry_thing", "thing_id", "at"),
     )
 
     id: Mapped[Id]

@@ -2,12 +2,19 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from civic.audit.models import AuditEntry, AuditHead
 from civic.audit.rules import REASON_LENGTH, START, Line, chained_hash
 from civic.kernel.context import Context
 from civic.kernel.db.dialects import insert_once
+
+_HEAD = (
+    select(AuditHead)
+    .where(AuditHead.municipality_id == bindparam("city", type_=Uuid()))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def record(
@@ -44,13 +51,8 @@ def record(
 
 def _locked_head(ctx: Context, municipality_id: UUID) -> AuditHead:
     """The end of the trail, held until this transaction ends: the next line waits for it."""
-    statement = (
-        select(AuditHead)
-        .where(AuditHead.municipality_id == municipality_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    head = ctx.db.scalar(statement)
+    asked = {"city": municipality_id}
+    head = ctx.db.scalar(_HEAD, asked)
     if head is None:
         insert_once(
             ctx.db,
@@ -60,5 +62,5 @@ def _locked_head(ctx: Context, municipality_id: UUID) -> AuditHead:
             number=0,
             hash=START,
         )
-        head = ctx.db.scalars(statement).one()
+        head = ctx.db.scalars(_HEAD, asked).one()
     return head

@@ -1,8 +1,10 @@
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from civic.audit.models import AuditEntry, AuditHead
 from civic.audit.rules import START, Line, chained_hash
@@ -43,6 +45,64 @@ def readings_of(ctx: Context, person_id: UUID, limit: int = 500) -> list[Reading
             .limit(limit)
         ).all()
     return [Reading(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    number: int
+    at: datetime
+    actor_id: UUID | None
+    action: str
+    thing_id: UUID | None
+    details: Mapping[str, Any]
+
+
+def lines_of(
+    ctx: Context,
+    municipality_id: UUID,
+    actions: Collection[str],
+    *,
+    thing_ids: Collection[UUID] | None = None,
+    since: datetime | None = None,
+    most: int = BATCH,
+    page: int = 1,
+) -> list[TrailLine]:
+    """The city's lines of these actions, newest first; of some things alone where any are named. No
+    gate of its own: whoever asks has shown that they may read the trail."""
+    statement = (
+        select(
+            AuditEntry.number,
+            AuditEntry.at,
+            AuditEntry.actor_id,
+            AuditEntry.action,
+            AuditEntry.thing_id,
+            AuditEntry.details,
+        )
+        .where(AuditEntry.municipality_id == municipality_id)
+        .where(AuditEntry.action.in_(sorted(actions)))
+        .order_by(AuditEntry.number.desc())
+        .limit(most)
+        .offset((page - 1) * most)
+    )
+    if thing_ids is not None:
+        statement = statement.where(AuditEntry.thing_id.in_(thing_ids))
+    if since is not None:
+        statement = statement.where(AuditEntry.at >= since)
+    return [TrailLine(*row) for row in ctx.db.execute(statement)]
+
+
+def things_by_actor(
+    ctx: Context, municipality_id: UUID, actions: Collection[str], since: datetime
+) -> dict[UUID, int]:
+    """How many different things each one opened."""
+    rows = ctx.db.execute(
+        select(AuditEntry.actor_id, func.count(AuditEntry.thing_id.distinct()))
+        .where(AuditEntry.municipality_id == municipality_id)
+        .where(AuditEntry.action.in_(sorted(actions)), AuditEntry.at >= since)
+        .where(AuditEntry.actor_id.is_not(None))
+        .group_by(AuditEntry.actor_id)
+    )
+    return {row[0]: int(row[1]) for row in rows if row[0] is not None}
 
 
 def verify_chain(ctx: Context, municipality_id: UUID) -> int | None:

@@ -9,10 +9,15 @@ from uuid import UUID
 import click
 from sqlalchemy import select
 
-from civic.accounts.operations import make_staff_account
+from civic.accounts import second_factor
+from civic.accounts.contacts import read_contact
+from civic.accounts.operations import add_contact, make_staff_account, sign_in_form
+from civic.accounts.queries import credential_of
+from civic.accounts.rules import Discipline
 from civic.catalogue.operations.indexing import index_all
 from civic.cli.installation import database_of, settings_here
 from civic.cli.papers import papers
+from civic.cli.vault import vault
 from civic.cli.verifying import audit, badges, hours, keys, register
 from civic.demo import large, loader
 from civic.kernel.context import Context
@@ -79,8 +84,16 @@ def _free_port(text: str) -> int:
 def _print_sign_ins(settings: Settings) -> None:
     click.echo("\nSign-ins of the demonstration:")
     for sign_in in loader.SIGN_INS:
-        click.echo(f"  {sign_in.role:<22} {sign_in.name:<32} {sign_in.password}")
+        click.echo(f"  {sign_in.role:<24} {sign_in.name:<32} {sign_in.password}")
     click.echo(f"  Codes and messages appear at {settings.public_url}/it/mailbox")
+    click.echo(
+        "  Pages about cases also ask for six digits: the page that asks shows a picture to scan"
+    )
+    click.echo(
+        "  with any app for sign-in codes, and letters to type where nothing can be scanned."
+    )
+    click.echo("  A name that another phone was set up for is freed by:")
+    click.echo("    CIVIC_MODE=demonstration bin/civic staff forget-second-factor NAME")
 
 
 def _serve(port: int, workers: int, host: str = HOST) -> None:
@@ -184,6 +197,11 @@ def staff() -> None:
 @click.option("--name", prompt="Their name")
 @click.option("--city", help="Slug of the municipality, for all but the network's own roles.")
 @click.option("--association", help="Slug of the association, for organisers.")
+@click.option(
+    "--discipline",
+    type=click.Choice([discipline.value for discipline in Discipline]),
+    help="Of a case worker: what they are on the team.",
+)
 @click.option("--language", type=click.Choice(list(BY_TAG)), default="it", show_default=True)
 @click.password_option()
 def add_staff(
@@ -192,10 +210,11 @@ def add_staff(
     name: str,
     city: str | None,
     association: str | None,
+    discipline: str | None,
     language: str,
     password: str,
 ) -> None:
-    """Give somebody a sign-in and a role."""
+    """Give somebody a sign-in and a role. An address as sign-in name is also where messages go."""
     wanted = Role(role)
     with database_of(settings_here()).unit_of_work(system_in()) as ctx:
         has_city, has_association = wanted not in NETWORK_ROLES, wanted is Role.ORGANISER
@@ -205,10 +224,35 @@ def add_staff(
             _id_of(ctx, Association, association, "--association") if has_association else None,
         )
         try:
-            make_staff_account(ctx, name, sign_in_name, password, [grant], page_language=language)
+            person_id = make_staff_account(
+                ctx,
+                name,
+                sign_in_name,
+                password,
+                [grant],
+                discipline=Discipline(discipline) if discipline else None,
+                page_language=language,
+            )
+            if "@" in sign_in_name:
+                add_contact(ctx, person_id, read_contact(sign_in_name))
         except CivicError as refusal:
             raise click.ClickException(refusal.sentence % refusal.values) from None
     click.echo(f"{sign_in_name} may sign in as {role}.")
+
+
+@staff.command("forget-second-factor")
+@click.argument("sign_in_name")
+def forget_second_factor(sign_in_name: str) -> None:
+    """Somebody has lost their phone: the next sign-in sets up another, and all sessions end."""
+    with database_of(settings_here()).unit_of_work(system_in()) as ctx:
+        credential = credential_of(ctx, sign_in_form(sign_in_name))
+        if credential is None:
+            raise click.ClickException("Nobody signs in with this name.")
+        if not second_factor.forget(ctx, credential.person_id):
+            raise click.ClickException("There is no second step to forget for this name.")
+    click.echo(
+        f"{sign_in_name} is signed out everywhere and sets up another phone at the next sign-in."
+    )
 
 
 def _id_of(
@@ -255,5 +299,5 @@ def add_new_association(slug: str, name: str, slugs: tuple[str, ...]) -> None:
     click.echo(f"{name} is in; its municipalities verify it on their pages.")
 
 
-for group in (audit, register, hours, badges, keys, papers):
+for group in (audit, register, hours, badges, keys, papers, vault):
     civic.add_command(group)

@@ -7,6 +7,7 @@ import click
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.migrate import make_folder_for
+from civic.kernel.vault import vault_of
 from civic.settings import Settings, SettingsError
 
 
@@ -19,4 +20,4 @@ def settings_here() -> Settings:
 
 def database_of(settings: Settings) -> Database:
     make_folder_for(settings.database_url)
-    return Database(make_engine(settings.database_url))
+    return Database(make_engine(settings.database_url), vault=vault_of(settings))

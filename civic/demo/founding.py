@@ -6,18 +6,18 @@ from uuid import UUID
 from sqlalchemy import select
 
 from civic.accounts import operations as accounts
-from civic.accounts.models import RoleGrant
-from civic.accounts.rules import Discipline
+from civic.accounts.models import Contact, RoleGrant
+from civic.accounts.rules import ContactKind
 from civic.demo import stage
 from civic.demo.places import ASSOCIATIONS, CITIES, INSURERS
 from civic.demo.shape import DemoAssociation, DemoStaff
-from civic.demo.staff import STAFF
+from civic.demo.staff import ON_CASES, STAFF
 from civic.demo.timeline import Timeline
 from civic.enrolment.operations import cover
 from civic.enrolment.rules import LegalBasis
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.kernel.policy import Grant, Role, system_in
+from civic.kernel.policy import Grant, system_in
 from civic.tenancy.models import Association, Municipality
 from civic.tenancy.operations import verification as tenancy
 
@@ -35,7 +35,7 @@ def found(timeline: Timeline, at: datetime) -> stage.Stage:
             for city in (*body.cities, *body.asks_in):
                 tenancy.ask_verification(ctx, associations[body.key], cities[city])
         for person in STAFF:
-            _employ(ctx, person, cities, associations)
+            employ(ctx, person, cities, associations)
         made = stage.find(ctx)
     for city in CITIES:
         with timeline.acting(made.officers[city], at) as ctx:
@@ -69,19 +69,23 @@ def _bring_in(ctx: Context, body: DemoAssociation) -> UUID:
     return association_id
 
 
-def _employ(
+def employ(
     ctx: Context, person: DemoStaff, cities: dict[str, UUID], associations: dict[str, UUID]
 ) -> None:
     grant = Grant(person.role, cities.get(person.city), associations.get(person.association))
     if person.sign_in_name:
-        accounts.make_staff_account(
+        person_id = accounts.make_staff_account(
             ctx,
             person.name,
             person.sign_in_name,
             person.password,
             [grant],
-            discipline=Discipline.SOCIAL_WORKER if person.role is Role.CASE_WORKER else None,
+            discipline=person.discipline,
         )
+        if person in ON_CASES:
+            address = {"kind": ContactKind.EMAIL, "value": person.sign_in_name}
+            ctx.db.add(Contact(id=ctx.new_id(), person_id=person_id, **address))
+            ctx.db.flush()
         return
     person_id = accounts.register(
         ctx, accounts.NewPerson(person.name, None, person.languages, "it")
@@ -93,6 +97,7 @@ def _employ(
             role=grant.role,
             municipality_id=grant.municipality_id,
             association_id=grant.association_id,
+            discipline=person.discipline,
         )
     )
     ctx.db.flush()

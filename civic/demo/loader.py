@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from civic.accounts.rules import Discipline
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import (
+    cases,
     desks,
     founding,
     growth,
@@ -28,7 +30,7 @@ from civic.demo.mode import refuse_production
 from civic.demo.passes import PassMaker
 from civic.demo.people import PEOPLE, WALKER, contact_of
 from civic.demo.rows import Rows
-from civic.demo.shape import WEEK
+from civic.demo.shape import WEEK, DemoStaff
 from civic.demo.staff import WITH_SIGN_IN
 from civic.demo.timeline import Timeline
 from civic.kernel.db.database import Database
@@ -51,17 +53,34 @@ class SignIn:
 ROLES = {
     Role.ORGANISER: "organiser",
     Role.OFFICER: "officer",
+    Role.DESK: "desk",
+    Role.MOBILE_UNIT: "mobile unit",
     Role.CASE_WORKER: "case worker",
+    Role.HOUSING_OFFICER: "housing officer",
+    Role.CITY_COORDINATOR: "city coordinator",
+    Role.DATA_PROTECTION: "data protection",
     Role.COORDINATOR: "coordinator",
     Role.ADMINISTRATOR: "administrator",
 }
+TRADES = {
+    Discipline.PSYCHOLOGIST: "psychologist",
+    Discipline.LEGAL_ADVISER: "legal adviser",
+}
+"""What a case worker is called by, where that is not the one who leads cases."""
+
+
+def _called(person: DemoStaff) -> str:
+    trade = TRADES.get(person.discipline) if person.discipline else None
+    return trade or ROLES[person.role]
+
+
 BY_CODE = "(a code in the mailbox)"
 
 SIGN_INS = (
     SignIn("participant", contact_of(PEOPLE.index(WALKER))[1], BY_CODE),
     *(
         SignIn(
-            ROLES[person.role] + (f", {person.city.capitalize()}" if person.city else ""),
+            _called(person) + (f", {person.city.capitalize()}" if person.city else ""),
             person.sign_in_name,
             person.password,
         )
@@ -77,7 +96,8 @@ def load(database: Database, settings: Settings) -> bool:
     with database.unit_of_work(system_in()) as ctx:
         is_new = not stages.is_set(ctx)
         if is_new:
-            _load(Timeline(ctx.db.connection(), ctx.now()), Keys(settings.secret_key))
+            timeline = Timeline(ctx.db.connection(), ctx.now(), database.vault)
+            _load(timeline, Keys(settings.secret_key))
     if not is_new:
         refresh(database, settings)
     index_all(database)
@@ -103,6 +123,7 @@ def _load(timeline: Timeline, keys: Keys) -> None:
     learning.begin_path(timeline, stage)
     learning.define_badges(timeline, stage)
     desks.open_desks(timeline, stage)
+    cases.begin(timeline, stage, people)
     garden = today.garden_in(pairs)
     if garden:
         today.hold(timeline, stage, people, garden)
@@ -115,4 +136,4 @@ def refresh(database: Database, settings: Settings) -> None:
         if not stages.is_set(ctx) or not renewal.is_stale(ctx):
             return
     with database.unit_of_work(system_in()) as ctx:
-        renewal.renew(Timeline(ctx.db.connection(), ctx.now()))
+        renewal.renew(Timeline(ctx.db.connection(), ctx.now(), database.vault))

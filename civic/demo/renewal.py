@@ -8,8 +8,8 @@ from sqlalchemy import select
 from civic.accounts.models import Contact, Person
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.operations.sessions import SessionPlan, add_sessions
+from civic.demo import cases, today
 from civic.demo import stage as stages
-from civic.demo import today
 from civic.demo.history import History, sessions_of
 from civic.demo.journal import Journal, MadeProject, MadeSession
 from civic.demo.offering import dates
@@ -30,10 +30,13 @@ Pair = tuple[DemoProject, MadeProject]
 
 
 def is_stale(ctx: Context) -> bool:
-    """Whether a day has come into reach that has no session yet, or none is under way."""
+    """Whether a day has come into reach that has no session yet, none is under way, or nobody is
+    awaited any more."""
     with unscoped(ctx.db, "the demonstration looks whether it is up to today"):
         pairs = stages.published(ctx, stages.find(ctx))
         sessions = sessions_of(ctx, [made for _, made in pairs])
+        if cases.is_stale(ctx):
+            return True
     return _lacks_today(pairs, sessions, ctx.now()) or any(
         _missing(pair, sessions, ctx.now()) for pair in pairs
     )
@@ -55,6 +58,7 @@ def renew(timeline: Timeline) -> None:
         garden = today.garden_in(pairs)
         if garden:
             today.hold(timeline, stage, people, garden)
+    cases.renew(timeline, stage, people)
 
 
 def _lacks_today(pairs: list[Pair], sessions: list[MadeSession], now: datetime) -> bool:

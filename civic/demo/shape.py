@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from civic.accounts.rules import Discipline
 from civic.catalogue.rules import Area
 from civic.catalogue.skills import SKILLS
 from civic.kernel.clock import rome_instant
@@ -40,6 +41,7 @@ class DemoStaff:
     sign_in_name: str = ""
     password: str = ""
     languages: tuple[str, ...] = ("it",)
+    discipline: Discipline | None = None
 
 
 @dataclass(frozen=True)

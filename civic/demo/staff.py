@@ -1,5 +1,6 @@
 """Invented staff. One of each role can sign in; these passwords open demonstrations only."""
 
+from civic.accounts.rules import Discipline
 from civic.demo.shape import DemoStaff
 from civic.kernel.policy import Role
 
@@ -27,6 +28,7 @@ CASE_WORKER = DemoStaff(
     sign_in_name="caseworker@example.org",
     password="casa-passo-mano",
     languages=("it", "en", "ar"),
+    discipline=Discipline.SOCIAL_WORKER,
 )
 COORDINATOR = DemoStaff(
     "Paola Righetti",
@@ -50,8 +52,110 @@ OFFICER_OF_CASERTA = DemoStaff(
     password="tufo-lauro-fonte",
     languages=("it", "en"),
 )
+DESK = DemoStaff(
+    "Assunta Capuano",
+    Role.DESK,
+    city="napoli",
+    sign_in_name="desk.napoli@example.org",
+    password="tazza-porta-voce",
+    languages=("it", "fr"),
+)
+MOBILE_UNIT = DemoStaff(
+    "Gaetano Sannino",
+    Role.MOBILE_UNIT,
+    city="napoli",
+    sign_in_name="street.napoli@example.org",
+    password="notte-scarpa-brace",
+    languages=("it", "en"),
+)
+LEAD = DemoStaff(
+    "Rosa Cacace",
+    Role.CASE_WORKER,
+    city="napoli",
+    sign_in_name="lead.napoli@example.org",
+    password="filo-tavolo-alba",
+    languages=("it", "fr"),
+    discipline=Discipline.SOCIAL_WORKER,
+)
+PSYCHOLOGIST = DemoStaff(
+    "Elena Scognamiglio",
+    Role.CASE_WORKER,
+    city="napoli",
+    sign_in_name="psychologist.napoli@example.org",
+    password="lago-sedia-respiro",
+    discipline=Discipline.PSYCHOLOGIST,
+)
+LEGAL_ADVISER = DemoStaff(
+    "Dario Pisacane",
+    Role.CASE_WORKER,
+    city="napoli",
+    sign_in_name="legal.napoli@example.org",
+    password="timbro-vela-carta",
+    languages=("it", "en"),
+    discipline=Discipline.LEGAL_ADVISER,
+)
+HOUSING_OFFICER = DemoStaff(
+    "Patrizia Iovine",
+    Role.HOUSING_OFFICER,
+    city="napoli",
+    sign_in_name="housing.napoli@example.org",
+    password="tetto-pane-finestra",
+)
+CITY_COORDINATOR = DemoStaff(
+    "Umberto Maresca",
+    Role.CITY_COORDINATOR,
+    city="napoli",
+    sign_in_name="coordinator.napoli@example.org",
+    password="mappa-golfo-sera",
+)
+DATA_PROTECTION = DemoStaff(
+    "Chiara Starace",
+    Role.DATA_PROTECTION,
+    city="napoli",
+    sign_in_name="dpo.napoli@example.org",
+    password="lente-siepe-quiete",
+)
+LEAD_OF_LATINA = DemoStaff(
+    "Federica Mauti",
+    Role.CASE_WORKER,
+    city="latina",
+    sign_in_name="lead.latina@example.org",
+    password="canale-grano-passo",
+    languages=("it", "en"),
+    discipline=Discipline.SOCIAL_WORKER,
+)
+DESK_OF_LATINA = DemoStaff(
+    "Tiziano Fabiani",
+    Role.DESK,
+    city="latina",
+    sign_in_name="desk.latina@example.org",
+    password="duna-penna-saluto",
+    languages=("it", "pa"),
+)
 
-WITH_SIGN_IN = (ORGANISER, OFFICER, CASE_WORKER, COORDINATOR, ADMINISTRATOR, OFFICER_OF_CASERTA)
+ON_CASES = (
+    DESK,
+    MOBILE_UNIT,
+    LEAD,
+    PSYCHOLOGIST,
+    LEGAL_ADVISER,
+    HOUSING_OFFICER,
+    CITY_COORDINATOR,
+    DATA_PROTECTION,
+    LEAD_OF_LATINA,
+    DESK_OF_LATINA,
+)
+"""Who opens case files, or watches over who does; they read what is written to their sign-in name."""
+
+WITH_SIGN_IN = (
+    ORGANISER,
+    OFFICER,
+    CASE_WORKER,
+    COORDINATOR,
+    ADMINISTRATOR,
+    OFFICER_OF_CASERTA,
+    *ON_CASES,
+)
 
 BEHIND_THE_SCENES = (
     DemoStaff("Michele Pace", Role.ORGANISER, "potenza", "vicoli"),

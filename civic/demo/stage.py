@@ -12,7 +12,7 @@ from civic.catalogue.rules import ProjectState
 from civic.demo.journal import MadeProject
 from civic.demo.offer import PROJECTS
 from civic.demo.places import ASSOCIATIONS, CITIES
-from civic.demo.shape import DemoProject
+from civic.demo.shape import DemoProject, DemoStaff
 from civic.demo.staff import STAFF
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
@@ -28,6 +28,8 @@ class Stage:
     """By association and city."""
     officers: dict[str, Actor]
     case_worker: Actor
+    staff: dict[DemoStaff, Actor]
+    """Without those whom an older demonstration did not have."""
 
     @property
     def everywhere(self) -> Actor:
@@ -53,21 +55,30 @@ def find(ctx: Context) -> Stage:
                 RoleGrant.municipality_id,
                 RoleGrant.association_id,
                 RoleGrant.person_id,
+                Person.name,
             )
             .join(Person, Person.id == RoleGrant.person_id)
             .where(Person.name.in_([person.name for person in STAFF]))
         )
-        holders = {(role, city, association): person for role, city, association, person in held}
-        actors = {
-            person: actor_of_person(
-                ctx,
-                holders[
+        holders = {
+            (name, role, city, association): person_id
+            for role, city, association, person_id, name in held
+        }
+        found = {
+            person: holders.get(
+                (
+                    person.name,
                     person.role,
                     cities.get(person.city),
                     associations.get(person.association),
-                ],
+                )
             )
             for person in STAFF
+        }
+        actors = {
+            person: actor_of_person(ctx, person_id)
+            for person, person_id in found.items()
+            if person_id
         }
     return Stage(
         cities={key: cities[key] for key in CITIES},
@@ -83,6 +94,7 @@ def find(ctx: Context) -> Stage:
         case_worker=next(
             actor for person, actor in actors.items() if person.role is Role.CASE_WORKER
         ),
+        staff=actors,
     )
 
 

@@ -9,14 +9,15 @@ from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor
+from civic.kernel.vault import Vault
 
 
 class Timeline:
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, vault: Vault | None) -> None:
         self.now = now
         self.connection = connection
         self._clock = FrozenClock(now)
-        self.database = Database.within(connection, self._clock)
+        self.database = Database.within(connection, self._clock, vault)
 
     def acting(self, actor: Actor, at: datetime | None = None) -> AbstractContextManager[Context]:
         """What this actor did then; each block is a savepoint."""

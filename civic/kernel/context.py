@@ -9,15 +9,24 @@ from civic.kernel.clock import Clock
 from civic.kernel.db.scope import limit, widen
 from civic.kernel.ids import uuid7
 from civic.kernel.policy import Actor
+from civic.kernel.vault import KeyMissing, Vault
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every operation and query is handed: the rows, who acts, and what time it is."""
+    """What every operation and query is handed: the rows, who acts, what time it is, and the keys."""
 
     db: Session
     actor: Actor
     clock: Clock
+    keys: Vault | None = None
+
+    @property
+    def vault(self) -> Vault:
+        """What opens sealed fields; KeyMissing where none was set up."""
+        if self.keys is None:
+            raise KeyMissing(key="*")
+        return self.keys
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -18,7 +18,12 @@ from civic.kernel.i18n import DEFAULT
 class Role(StrEnum):
     ORGANISER = "organiser"
     OFFICER = "officer"
+    DESK = "desk"
+    MOBILE_UNIT = "mobile_unit"
     CASE_WORKER = "case_worker"
+    HOUSING_OFFICER = "housing_officer"
+    CITY_COORDINATOR = "city_coordinator"
+    DATA_PROTECTION = "data_protection_officer"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
 
@@ -45,6 +50,8 @@ class Actor:
     is_system: bool = False
     by_pin: bool = False
     """Signed in with a printed card and its PIN, perhaps at a screen in a hall: never opens cases."""
+    has_second_factor: bool = False
+    """The digits of their own phone were shown in this session as well."""
     handed_over_to: str = ""
     """The one page, without its language, that this device opens while it is in other hands."""
 
@@ -87,6 +94,9 @@ Rule = Callable[[Actor, Place | None], bool]
 class Permission:
     name: str
     rule: Rule
+    second_factor: bool = False
+    """Its pages open only in a session with the second step, which `web.guard` asks for; whether
+    somebody may do a thing does not depend on it."""
 
     def allows(self, actor: Actor, place: Place | None = None) -> bool:
         return self.rule(actor, place)
@@ -124,6 +134,11 @@ def _granted(role: Role) -> Rule:
 
 officer_there = _granted(Role.OFFICER)
 case_worker_there = _granted(Role.CASE_WORKER)
+desk_there = _granted(Role.DESK)
+mobile_unit_there = _granted(Role.MOBILE_UNIT)
+housing_officer_there = _granted(Role.HOUSING_OFFICER)
+city_coordinator_there = _granted(Role.CITY_COORDINATOR)
+data_protection_there = _granted(Role.DATA_PROTECTION)
 
 
 def organiser_there(actor: Actor, place: Place | None) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from civic.accounts.rules import ContactKind
+from civic.cases.queries.awaited import awaited
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.rules import SessionState
 from civic.enrolment.models import Booking
@@ -16,6 +17,7 @@ from civic.kernel.db.scope import unscoped
 from civic.notifications.models import Message
 from civic.notifications.policy import LOOK_AFTER
 from civic.notifications.rules import (
+    AWAITED,
     FIRST_REMINDER,
     MAX_TRIES,
     MessageKind,
@@ -119,7 +121,11 @@ def due_reminders(ctx: Context) -> list[DueReminder]:
 
 
 def still_holds(ctx: Context, message: Message) -> bool:
-    """Whether a reminder that waited to be sent is still true and still in time."""
+    """Whether a reminder that waited to be sent is still true, still wanted and still in time."""
+    if message.kind in AWAITED:
+        appointment_id = UUID(hex=message.once_key.rpartition(":")[2])
+        with unscoped(ctx.db, "a message about an appointment, wherever it is"):
+            return awaited(ctx, appointment_id) is not None
     starts_at = message.session_starts_at
     if starts_at is None:
         return True

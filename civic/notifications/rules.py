@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from civic.enrolment.line import LAST_CALL, LONGEST_OFFER, SHORTEST_OFFER
+from civic.kernel.clock import rome_day
 
 MAX_TRIES = 8
 
@@ -31,6 +32,9 @@ class MessageKind(StrEnum):
     HOURS_ANSWERED = "hours_answered"
     APPOINTMENT = "appointment"
     APPOINTMENTS_OF_STAFF = "appointments_of_staff"
+    APPOINTMENT_MADE = "appointment_made"
+    APPOINTMENT_NEAR = "appointment_near"
+    EMERGENCY_OPENED = "emergency_opened"
     BADGE_AWARDED = "badge_awarded"
     BADGE_LOOKED_AT = "badge_looked_at"
     BADGE_KEPT = "badge_kept"
@@ -102,8 +106,15 @@ def reminder_due(starts_at: datetime, told_at: datetime, now: datetime) -> Messa
 
 APPOINTMENT_LEAD = timedelta(days=3)
 """How long before the day of an appointment its two people are reminded."""
+AWAITED = frozenset({MessageKind.APPOINTMENT_MADE, MessageKind.APPOINTMENT_NEAR})
+"""About an appointment with its hour: it must still stand, and be wanted, when the message goes out."""
 WAKING = range(9, 20)
 """Hours on Italian clocks at which a message about a mere day is written."""
+
+
+def is_near(at: datetime, now: datetime) -> bool:
+    """On the day before or later: whoever is told of an appointment then has been reminded of it too."""
+    return rome_day(at) - rome_day(now) <= timedelta(days=1)
 
 
 def pause_after(tries: int) -> timedelta:

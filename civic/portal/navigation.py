@@ -5,7 +5,28 @@ from dataclasses import dataclass, replace
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from civic.kernel.i18n import N_
 from civic.kernel.policy import Actor, Role
+
+CASE_STAFF = (
+    Role.CASE_WORKER,
+    Role.DESK,
+    Role.MOBILE_UNIT,
+    Role.HOUSING_OFFICER,
+    Role.CITY_COORDINATOR,
+)
+BY_ROLE: tuple[tuple[tuple[Role, ...], str, str], ...] = (
+    ((Role.ORGANISER,), N_("Organise"), "portal.organise"),
+    ((Role.OFFICER,), N_("City"), "portal.city"),
+    (CASE_STAFF, N_("Cases"), "cases.case_list"),
+    ((Role.MOBILE_UNIT,), N_("Outings"), "cases_outings.walks"),
+    ((Role.DESK,), N_("Queue at the desk"), "cases_queue.desk"),
+    ((Role.CASE_WORKER, Role.OFFICER), N_("Plans"), "plans.desk"),
+    ((Role.DATA_PROTECTION,), N_("Trail of the cases"), "cases.trail"),
+    ((Role.COORDINATOR,), N_("The network"), "reporting.network"),
+    ((Role.ADMINISTRATOR,), N_("Administration"), "notifications.failures"),
+)
+"""In the order in which they stand, for whoever holds one of the roles."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +46,9 @@ def navigation(actor: Actor) -> list[Way]:
             _way(_("My page"), "portal.me"),
             _way(_("My pass"), "attendance.passes"),
         ]
-    if actor.has_role(Role.ORGANISER):
-        ways.append(_way(_("Organise"), "portal.organise"))
-    if actor.has_role(Role.OFFICER):
-        ways.append(_way(_("City"), "portal.city"))
-    if actor.has_role(Role.CASE_WORKER, Role.OFFICER):
-        ways.append(_way(_("Plans"), "plans.desk"))
-        if not actor.has_role(Role.OFFICER):
-            ways.append(_way(_("At the desk"), "enrolment_desk.desk"))
-    if actor.has_role(Role.COORDINATOR):
-        ways.append(_way(_("The network"), "reporting.network"))
-    if actor.has_role(Role.ADMINISTRATOR):
-        ways.append(_way(_("Administration"), "notifications.failures"))
+    ways += [_way(_(label), to) for roles, label, to in BY_ROLE if actor.has_role(*roles)]
+    if actor.has_role(Role.CASE_WORKER) and not actor.has_role(Role.OFFICER):
+        ways.append(_way(_("At the desk"), "enrolment_desk.desk"))
     return _mark_current(ways)
 
 

@@ -68,7 +68,17 @@ def test_what_each_role_may_do_is_what_was_agreed() -> None:
         "participant": Actor(person_id=_id(9)),
         "organiser": Actor(_id(9), grants=(Grant(Role.ORGANISER, city, association),)),
         "officer": Actor(_id(9), grants=(Grant(Role.OFFICER, city),)),
-        "case_worker": Actor(_id(9), grants=(Grant(Role.CASE_WORKER, city),)),
+        **{
+            role.value: Actor(_id(9), grants=(Grant(role, city),))
+            for role in (
+                Role.CASE_WORKER,
+                Role.DESK,
+                Role.MOBILE_UNIT,
+                Role.HOUSING_OFFICER,
+                Role.CITY_COORDINATOR,
+                Role.DATA_PROTECTION,
+            )
+        },
         "coordinator": Actor(_id(9), grants=(Grant(Role.COORDINATOR),)),
         "administrator": Actor(_id(9), grants=(Grant(Role.ADMINISTRATOR),)),
     }
@@ -104,6 +114,7 @@ EVERYBODY = {
     "attendance.own",
     "attendance.show_pass",
     "badges.read_shelf",
+    "cases.read_own",
     "enrolment.join",
     "enrolment.own_bookings",
     "enrolment.own_details",
@@ -116,6 +127,7 @@ EVERYBODY = {
 
 AGREED = {
     "organiser": {
+        "accounts.second_step",
         "attendance.answer_question",
         "attendance.check_in",
         "attendance.correct_hours",
@@ -139,6 +151,7 @@ AGREED = {
         "attendance.close_month",
         "accounts.read_person",
         "accounts.reset_pin",
+        "accounts.second_step",
         "attendance.check_in",
         "attendance.correct_hours",
         "attendance.follow_up",
@@ -166,7 +179,43 @@ AGREED = {
         "reporting.read_who_took_part",
         "tenancy.verify_association",
     },
-    "case_worker": {"cases.work_at_desk", "enrolment.write_in", "plans.work_on"},
-    "coordinator": {"reporting.read_network_figures"},
-    "administrator": {"notifications.look_after"},
+    "case_worker": {
+        "accounts.second_step",
+        "cases.enter_in_emergency",
+        "cases.find_known",
+        "cases.open",
+        "cases.work_at_desk",
+        "cases.work_on",
+        "enrolment.write_in",
+        "plans.work_on",
+    },
+    "desk": {
+        "accounts.second_step",
+        "cases.enter_in_emergency",
+        "cases.find_known",
+        "cases.open",
+        "cases.work_at_desk",
+        "cases.work_on",
+    },
+    "mobile_unit": {
+        "accounts.second_step",
+        "cases.enter_in_emergency",
+        "cases.find_known",
+        "cases.go_out",
+        "cases.open",
+        "cases.work_on",
+    },
+    "housing_officer": {
+        "accounts.second_step",
+        "cases.enter_in_emergency",
+        "cases.work_on",
+    },
+    "city_coordinator": {"accounts.second_step", "cases.read_retention", "cases.work_on"},
+    "data_protection_officer": {
+        "accounts.second_step",
+        "cases.read_retention",
+        "cases.read_trail",
+    },
+    "coordinator": {"accounts.second_step", "reporting.read_network_figures"},
+    "administrator": {"accounts.second_step", "notifications.look_after"},
 }

@@ -38,6 +38,10 @@ EXPECTED_ERRORS = (
 )
 
 
+DATABASES: dict[str, Path] = {}
+"""Of the sites that run, by their address."""
+
+
 @dataclass(frozen=True)
 class Site:
     url: str
@@ -58,6 +62,8 @@ def running(folder: Path, **settings: str) -> Iterator[Site]:
         **{name: value for name, value in os.environ.items() if not name.startswith("CIVIC_")},
         "PORT": str(port),
         "CIVIC_DATABASE_URL": f"sqlite:///{folder / 'civic.sqlite3'}",
+        "CIVIC_CITY_KEYS": str(folder / "keys" / "cities"),
+        "CIVIC_SUBJECT_KEYS": str(folder / "keys" / "subjects"),
         **settings,
     }
     log = folder / "server.log"
@@ -70,6 +76,7 @@ def running(folder: Path, **settings: str) -> Iterator[Site]:
             stderr=subprocess.STDOUT,
         )
     url = f"http://127.0.0.1:{port}"
+    DATABASES[url] = folder / "civic.sqlite3"
     try:
         _wait(url, process, log)
         yield Site(url, log)

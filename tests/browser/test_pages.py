@@ -36,7 +36,7 @@ OF_ROLE = {
         "city/people/took-part", "city/consents", "city/desk", "city/people/new",
         "city/months", "city/insurance", "city/insured-days", "city/no-shows", "city/requests",
         "city/questions", "city/queue", "queue/potenza", "plans",
-        "city/services", "city/services/new",
+        "city/services", "city/services/new", "staff/second-step",
     ),
     "case worker": ("plans", "city/desk"),
     "coordinator": ("network",),

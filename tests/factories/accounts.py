@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
 from civic.accounts import queries
-from civic.accounts.models import Contact, Person, PersonInCity, RoleGrant
-from civic.accounts.rules import ContactKind
+from civic.accounts.models import Contact, LoginSession, Person, PersonInCity, RoleGrant
+from civic.accounts.operations import token_hash
+from civic.accounts.rules import ContactKind, Discipline
 from civic.kernel.context import Context
-from civic.kernel.policy import Actor, Role
+from civic.kernel.policy import Actor, Role, system_in
 from civic.tenancy.queries.standings import AssociationRow, City
+from civic.web.transaction import EXTENSION
 
 
 def make_person(
@@ -58,6 +63,7 @@ def make_staff(
     *,
     page_language: str = "it",
     email: str | None = None,
+    discipline: Discipline | None = None,
 ) -> UUID:
     """Somebody who holds a role; without a password, which costs time and is rarely needed."""
     person_id = make_person(
@@ -75,6 +81,7 @@ def make_staff(
             role=role,
             municipality_id=city.id if city else None,
             association_id=association.id if association else None,
+            discipline=discipline,
         )
     )
     ctx.db.flush()
@@ -84,3 +91,21 @@ def make_staff(
 def actor_of(ctx: Context, person_id: UUID) -> Actor:
     """The person as the pages would see them, signed in."""
     return queries.actor_of_person(ctx, person_id)
+
+
+def with_second_factor(client: FlaskClient) -> FlaskClient:
+    """The client's session, signed in before, as if the digits of a phone had been shown in it."""
+    with client.session_transaction() as session:
+        token = session["_user_id"]
+    with client.application.extensions[EXTENSION].database.unit_of_work(system_in()) as ctx:
+        mark_second_factor(ctx, token)
+    return client
+
+
+def mark_second_factor(ctx: Context, token: str) -> None:
+    """The same for a session known by its token."""
+    ctx.db.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash(token))
+        .values(second_factor_at=ctx.now(), last_seen_at=ctx.now())
+    )

@@ -20,8 +20,15 @@ from civic.web.locale import page_language
 bp = Blueprint("attendance_scanner", __name__, url_prefix="/<lang>/scanner")
 
 PARTS = (
-    "store", "queue", "roster", "judging", "journal", "sending",
-    "camera", "wedge", "answers", "screen", "loading",
+    "shared/offline/store.js",
+    "shared/offline/ids.js",
+    *(
+        f"attendance/scanner/{part}.js"
+        for part in (
+            "queue", "roster", "judging", "journal", "sending",
+            "camera", "wedge", "answers", "screen", "loading",
+        )
+    ),
 )  # fmt: skip
 """In the order in which `page.js` takes them."""
 FONTS = ("400", "700")
@@ -38,7 +45,7 @@ def _page() -> str:
     """The same for everybody who reads this language, so that a phone may keep it."""
     return render_template(
         "attendance/offline_scanner.html",
-        parts=[_asset(f"attendance/scanner/{part}.js") for part in PARTS],
+        parts=[_asset(part) for part in PARTS],
         reasons={reason.value: _(words) for reason, words in REASON_WORDS.items()},
         welcome={direction.value: welcome_words(direction) for direction in Direction},
         ways=directions(),
@@ -74,7 +81,8 @@ def worker() -> ResponseReturnValue:
 def _files() -> list[str]:
     sheet = "civic.rtl.css" if page_language().direction == "rtl" else "civic.css"
     names = [
-        *(f"attendance/scanner/{part}.js" for part in ("page", *PARTS)),
+        "attendance/scanner/page.js",
+        *PARTS,
         "attendance/scanner/scanner.css",
         f"shared/{sheet}",
         "shared/icons.svg",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from civic.audit import operations as audit
-from civic.cases.models import Service, ServiceHours, ServiceText
+from civic.cases.desk_models import Service, ServiceHours, ServiceText
 from civic.cases.opening import Span
 from civic.cases.policy import KEEP_SERVICES
 from civic.cases.queries.directory import service_for

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from civic.cases.desk_models import Ticket, TicketDay
 from civic.cases.errors import TicketMoved
-from civic.cases.models import Ticket, TicketDay
 from civic.cases.policy import WORK_AT_DESK
 from civic.cases.queries.queue import TicketRow, ticket_for, ticket_row
 from civic.cases.rules import NEXT_STATES, Reason, TicketState

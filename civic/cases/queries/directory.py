@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from civic.cases.models import Service, ServiceHours, ServiceText
+from civic.cases.desk_models import Service, ServiceHours, ServiceText
 from civic.cases.opening import Span, Standing, standing
 from civic.cases.policy import KEEP_SERVICES
 from civic.cases.rules import Reason

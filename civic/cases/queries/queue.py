@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from civic.cases.models import Ticket
+from civic.cases.desk_models import Ticket
 from civic.cases.policy import WORK_AT_DESK
 from civic.cases.rules import Reason, TicketState, minutes_waited
 from civic.kernel.clock import rome_day

@@ -37,7 +37,8 @@ def reason_name(reason: Reason) -> str:
 
 
 def _city() -> UUID:
-    role = Role.OFFICER if actor().has_role(Role.OFFICER) else Role.CASE_WORKER
+    roles = (Role.OFFICER, Role.DESK, Role.CASE_WORKER)
+    role = next((each for each in roles if actor().has_role(each)), Role.CASE_WORKER)
     return city_of(actor(), role, request.values.get("city", ""))
 
 

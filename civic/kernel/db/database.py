@@ -10,23 +10,28 @@ from civic.kernel.context import Context
 from civic.kernel.db.engine import IMMEDIATE, reader, still_reader
 from civic.kernel.db.scope import guard, limit
 from civic.kernel.policy import Actor
+from civic.kernel.vault import Vault
 
 
 class Database:
     """Opens the kinds of session there are: one that reads, one that reads while all stands still,
     one that changes and commits."""
 
-    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock | None = None, vault: Vault | None = None
+    ) -> None:
         self.clock: Clock = clock or SystemClock()
+        self.vault = vault
+        """Where there is none, sealed fields are not to be had."""
         self._read_bind: Engine | Connection = reader(engine)
         self._still_bind: Engine | Connection = still_reader(engine)
         self._write_bind: Engine | Connection = engine.execution_options(**{IMMEDIATE: True})
         self._open_with({})
 
     @classmethod
-    def within(cls, connection: Connection, clock: Clock) -> Self:
+    def within(cls, connection: Connection, clock: Clock, vault: Vault | None = None) -> Self:
         """All work inside a transaction that somebody else ends: each commit is a savepoint."""
-        database = cls(connection.engine, clock)
+        database = cls(connection.engine, clock, vault)
         database._read_bind = database._still_bind = database._write_bind = connection
         database._open_with({"join_transaction_mode": "create_savepoint"})
         return database
@@ -39,7 +44,7 @@ class Database:
     def reading(self, actor: Actor) -> Iterator[Context]:
         with self._sessions(bind=self._read_bind, autoflush=False) as db:
             limit(db, actor.municipalities)
-            yield Context(db, actor, self.clock)
+            yield Context(db, actor, self.clock, self.vault)
 
     @contextmanager
     def snapshot(self, actor: Actor) -> Iterator[Context]:
@@ -47,14 +52,14 @@ class Database:
         with each other. Only here can rows be taken from the server a few at a time."""
         with self._sessions(bind=self._still_bind, autoflush=False) as db, db.begin():
             limit(db, actor.municipalities)
-            yield Context(db, actor, self.clock)
+            yield Context(db, actor, self.clock, self.vault)
 
     @contextmanager
     def unit_of_work(self, actor: Actor) -> Iterator[Context]:
         """Commit when the block ends, roll all of it back when the block raises."""
         with self._sessions(bind=self._write_bind) as db, db.begin():
             limit(db, actor.municipalities)
-            yield Context(db, actor, self.clock)
+            yield Context(db, actor, self.clock, self.vault)
 
     def is_alive(self) -> bool:
         with self.reading(Actor()) as ctx:

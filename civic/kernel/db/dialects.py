@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -121,6 +122,24 @@ def found_otherwise(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """A condition for which no index is to be looked into: the rows are better found by another. Of
     a list of four passes SQLite thinks that reading the whole city is quicker."""
     return case((condition, true()), else_=false())
+
+
+def hold_together(db: Session, what: str) -> None:
+    """Until this transaction ends, `is_let_go` answers no. On SQLite there is one writer at a time,
+    and whoever comes after it has nobody to wait for."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.connection().execute(select(func.pg_advisory_xact_lock_shared(_number(what))))
+
+
+def is_let_go(db: Session, what: str) -> bool:
+    """Whether nobody else holds it. Nobody is made to wait: whoever asks has to ask again."""
+    if db.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(db.connection().scalar(select(func.pg_try_advisory_xact_lock(_number(what)))))
+
+
+def _number(what: str) -> int:
+    return int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
 
 
 def expect_many_rows(connection: Connection) -> None:

@@ -3,12 +3,20 @@
 
 const root = document.getElementById('scanner');
 const words = JSON.parse(root.dataset.words);
-const [stores, queues, rosters, judging, journals, sendings, cameras, wedge, answering, screens, loading] =
+const [stores, ids, queues, rosters, judging, journals, sendings, cameras, wedge, answering, screens, loading] =
   await Promise.all(JSON.parse(root.dataset.parts).map((address) => import(address)));
 
 const HELD = 3000;
 const CLOCK_TOLERATED = 10 * 60 * 1000;
 const CHANNEL = 'civic-scanner';
+// keys: "roster" and "queue". kept: one thing a name. scans: what waits, in order of arrival.
+// journal: what was scanned here since the sessions were loaded.
+const STORE = {
+  name: 'civic-scanner',
+  version: 1,
+  shelves: { keys: {}, kept: {}, scans: { isNumbered: true, index: 'id' }, journal: {} },
+  lasting: ['scans'],
+};
 
 const screen = screens.makeScreen(words);
 const { part } = screen;
@@ -22,9 +30,9 @@ let sessionId = '';
 let gate = '';
 let ending = 0;
 
-const store = await stores.openStore().catch(() => {
+const store = await stores.openStore(STORE).catch(() => {
   screen.notice('no-storage', true);
-  return stores.storeInMemory();
+  return stores.storeInMemory(STORE);
 });
 if (!window.isSecureContext) screen.notice('no-storage', true);
 const roster = rosters.openRoster(store, sealing);
@@ -52,27 +60,13 @@ const load = loading.makeLoading({ root, words, store, roster, journal, queue, s
 
 // Scans
 
-function newId() {
-  // RFC 9562, version 7: 48 bits of milliseconds, then chance.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let time = Date.now();
-  for (let index = 5; index >= 0; index -= 1) {
-    bytes[index] = time % 256;
-    time = Math.floor(time / 256);
-  }
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
 const direction = () => new FormData(form).get('direction');
 
 async function take(typed) {
   const code = rosters.readCode(typed);
   if (!code || !sessionId) return;
   const scan = {
-    id: newId(), session_id: sessionId, code, direction: direction(),
+    id: ids.newId(), session_id: sessionId, code, direction: direction(),
     scanned_at: new Date().toISOString(), offset_ms: offset === null ? null : Math.round(offset),
     gate: gate || null, shown: null,
   };

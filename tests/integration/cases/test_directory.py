@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from civic.audit.models import AuditEntry
-from civic.cases.models import Service, ServiceHours
+from civic.cases.desk_models import Service, ServiceHours
 from civic.cases.opening import Span
 from civic.cases.operations import directory as keeping
 from civic.cases.operations.directory import Facts

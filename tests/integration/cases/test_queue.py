@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from civic.cases.desk_models import Ticket
 from civic.cases.errors import TicketMoved
-from civic.cases.models import Ticket
 from civic.cases.operations import queue
 from civic.cases.operations.queue import NewTicket
 from civic.cases.queries.queue import board_of, queue_of

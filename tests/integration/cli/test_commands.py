@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="the commands bring a data
 def _environment(folder: Path, **settings: str) -> dict[str, str]:
     others = {name: text for name, text in os.environ.items() if not name.startswith("CIVIC_")}
     url = f"sqlite:///{folder / 'civic.sqlite3'}"
-    return {**others, "CIVIC_DATABASE_URL": url, **settings}
+    keys = {f"CIVIC_{of}_KEYS": str(folder / "keys" / of) for of in ("CITY", "SUBJECT")}
+    return {**others, "CIVIC_DATABASE_URL": url, **keys, **settings}
 
 
 def _civic(
@@ -73,6 +74,8 @@ def test_a_first_city_its_association_and_their_staff_are_set_up_by_commands(
         ("officer", ["--city", "potenza"]),
         ("organiser", ["--city", "potenza", "--association", "filo-verde"]),
         ("coordinator", []),
+        ("case_worker", ["--city", "potenza", "--discipline", "psychologist"]),
+        ("desk", ["--city", "potenza"]),
     ):
         typed = f"{password}\n{password}\n"
         run("staff", "add", role, f"{role}@example.org", "--name", role, *more, typed=typed)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 
 from civic.accounts import queries as accounts
 from civic.accounts.models import Person, StaffCredential
@@ -24,7 +24,7 @@ from civic.demo.loader import load, refresh
 from civic.demo.people import ALREADY_IN, PEOPLE, WALKER
 from civic.demo.projects.potenza_green import TODAYS_GARDEN
 from civic.demo.shape import WEEK, DemoPerson
-from civic.demo.staff import ORGANISER, WITH_SIGN_IN
+from civic.demo.staff import OFFICER_OF_CASERTA, ORGANISER, WITH_SIGN_IN
 from civic.demo.today import STILL_TO_GO
 from civic.enrolment.models import Booking
 from civic.enrolment.rules import BookingState
@@ -34,6 +34,7 @@ from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
 from civic.kernel.ids import uuid7
 from civic.kernel.policy import Actor, system_in
+from civic.kernel.vault import Vault
 from civic.notifications.models import Message
 from civic.plans.models import Evidence, Goal, Plan
 from civic.plans.queries.goals import goals_of
@@ -43,25 +44,16 @@ from civic.plans.rules import View
 from civic.recognition.models import RecognitionPath
 from civic.recognition.rules import PathState
 from civic.tenancy.models import Municipality
-from tests.conftest import SATURDAY_MORNING, SETTINGS
+from tests.conftest import SETTINGS
 from tests.integration.demo import truth
 
 
-@pytest.fixture(scope="module")
-def loaded_connection(engine: Engine) -> Iterator[Connection]:
-    """Loaded once for all tests here; each of them undoes what it did."""
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        database = Database.within(connection, FrozenClock(SATURDAY_MORNING))
-        assert load(database, SETTINGS)
-        yield connection
-        transaction.rollback()
-
-
 @pytest.fixture
-def database(loaded_connection: Connection, clock: FrozenClock) -> Iterator[Database]:
+def database(
+    loaded_connection: Connection, clock: FrozenClock, demo_vault: Vault
+) -> Iterator[Database]:
     attempt = loaded_connection.begin_nested()
-    yield Database.within(loaded_connection, clock)
+    yield Database.within(loaded_connection, clock, demo_vault)
     attempt.rollback()
 
 
@@ -228,7 +220,7 @@ def test_the_same_day_loads_the_same_history(database: Database) -> None:
 
 def test_nobody_of_caserta_reaches_potenza(database: Database) -> None:
     with truth.everywhere(database) as ctx:
-        officer: Actor = accounts.actor_of_person(ctx, id_of(ctx, WITH_SIGN_IN[-1].name))
+        officer: Actor = accounts.actor_of_person(ctx, id_of(ctx, OFFICER_OF_CASERTA.name))
     with database.reading(officer) as ctx:
         cities = set(ctx.db.scalars(select(Proposal.municipality_id)))
     assert cities <= officer.municipalities

@@ -17,7 +17,7 @@ from civic.attendance.models import CheckEvent, Contest, Correction, ScannerDevi
 from civic.attendance.rules import Direction, Outcome, Reason
 from civic.badges.models import Achievement, Award, AwardReview, Proposal
 from civic.badges.rules import ProposalState, ReviewState
-from civic.cases.models import Service, Ticket
+from civic.cases.desk_models import Service, Ticket
 from civic.cases.rules import Reason as TicketReason
 from civic.cases.rules import TicketState
 from civic.catalogue.models import Project
@@ -37,9 +37,10 @@ from civic.recognition.rules import PathState, Proof
 from civic.signatures.operations import Draft, freeze
 from civic.signatures.rules import Kind
 from civic.tenancy.models import AssociationDocument
-from tests.factories.accounts import make_person, make_staff
+from tests.factories.accounts import make_person, make_staff, with_second_factor
 from tests.factories.attendance import Ground, make_booked_person, make_ground, make_no_show
 from tests.factories.badges import make_award
+from tests.factories.cases_whole import case_with_everything
 from tests.factories.enrolment import make_enrolment
 from tests.factories.plans import make_action, make_barrier, make_milestone, make_paper, make_review
 from tests.factories.tenancy import make_association, make_city
@@ -158,6 +159,7 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "version_id": _version(ctx, ground, plan),
         **_recognition(ctx, ground, person),
         "ticket_id": _ticket(ctx, ground),
+        **case_with_everything(ctx),
         "service_id": _service(ctx, ground),
         "what": "hide",
         "barrier_id": make_barrier(ctx, ground.city, plan.id),
@@ -330,6 +332,7 @@ def test_no_role_of_another_city_reaches_a_row_by_any_address(
         rows = _rows(ctx, make_ground(ctx, "potenza"))
         stranger = _strangers(ctx)[role]
     sign_in(client, stranger)
+    with_second_factor(client)
     reached, unknown, tried = [], [], 0
     for rule in app.url_map.iter_rules():
         arguments = set(rule.arguments) - {"lang"}

@@ -1,13 +1,16 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from civic.accounts.rules import (
     can_be_born_in,
+    in_fours,
     is_name,
     may_be_minor,
     network_of,
     plain_digits,
+    step_at,
+    steps_around,
     youngest_age,
 )
 
@@ -53,3 +56,21 @@ def test_one_ipv6_line_is_one_network() -> None:
     )
     assert network_of("192.0.2.7") == network_of("::ffff:192.0.2.7") == "192.0.2.7"
     assert network_of(None) == network_of("not an address") == "unknown"
+
+
+def test_a_phone_and_the_site_count_the_same_half_minutes() -> None:
+    # RFC 6238, appendix B.
+    assert step_at(datetime(1970, 1, 1, 0, 0, 59, tzinfo=UTC)) == 1
+    assert step_at(datetime(2005, 3, 18, 1, 58, 29, tzinfo=UTC)) == 0x23523EC
+    assert step_at(datetime(2033, 5, 18, 3, 33, 20, tzinfo=UTC)) == 0x3F940AA
+
+
+def test_digits_are_taken_of_this_half_minute_and_of_one_on_each_side() -> None:
+    now = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+    step = step_at(now)
+    assert sorted(steps_around(now)) == [step - 1, step, step + 1]
+    assert steps_around(now + timedelta(seconds=29)) == steps_around(now)
+
+
+def test_a_secret_is_typed_in_groups_of_four() -> None:
+    assert in_fours("ABCDEFGH234") == ["ABCD", "EFGH", "234"]

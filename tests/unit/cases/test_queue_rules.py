@@ -35,10 +35,10 @@ def test_every_reason_has_a_name() -> None:
     assert set(REASON_NAMES) == set(Reason)
 
 
-def test_officers_and_case_workers_work_at_the_desk_of_their_city_alone() -> None:
+def test_officers_case_workers_and_the_desk_work_at_the_desk_of_their_city_alone() -> None:
     here, elsewhere = uuid7(NOW), uuid7(NOW)
     for role in Role:
         actor = Actor(uuid7(NOW), grants=(Grant(role, here),))
-        is_staff = role in (Role.OFFICER, Role.CASE_WORKER)
+        is_staff = role in (Role.OFFICER, Role.CASE_WORKER, Role.DESK)
         assert WORK_AT_DESK.allows(actor, Place(municipality_id=here)) is is_staff
         assert not WORK_AT_DESK.allows(actor, Place(municipality_id=elsewhere))

@@ -8,6 +8,7 @@ from civic.notifications.rules import (
     REMINDER_LEADS,
     USEFUL_FOR,
     MessageKind,
+    is_near,
     is_stale,
     pause_after,
     reminder_at,
@@ -93,3 +94,17 @@ def test_pauses_grow_and_the_last_try_comes_the_same_day() -> None:
     pauses = [pause_after(tries) for tries in range(1, MAX_TRIES)]
     assert pauses == sorted(pauses)
     assert sum(pauses, timedelta()) < timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "near"),
+    [
+        (datetime(2026, 3, 16, 8, tzinfo=UTC), datetime(2026, 3, 14, 22, 30, tzinfo=UTC), False),
+        (datetime(2026, 3, 16, 8, tzinfo=UTC), datetime(2026, 3, 14, 23, 30, tzinfo=UTC), True),
+        (datetime(2026, 3, 16, 8, tzinfo=UTC), datetime(2026, 3, 16, 7, tzinfo=UTC), True),
+    ],
+)
+def test_an_appointment_is_near_from_the_midnight_in_italy_that_begins_the_day_before(
+    at: datetime, now: datetime, near: bool
+) -> None:
+    assert is_near(at, now) is near

@@ -1,70 +1,35 @@
+"""Signing in and out: participants with a code, staff with a password."""
+
 from datetime import datetime, timedelta
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.accounts import (
-    codes,
-    handing_over,
-    login,
-    operations,
-    passwords,
-    policy,
-    queries,
-)
+from civic.accounts import codes, handing_over, login, operations, passwords, queries
 from civic.accounts.contacts import ContactPoint, read_contact
 from civic.accounts.errors import TooManyCodes, TooManyPasswords
-from civic.accounts.forms import (
-    CodeForm,
-    ContactForm,
-    FreeTimeForm,
-    ProfileForm,
-    StaffForm,
-    WelcomeForm,
-)
+from civic.accounts.forms import CodeForm, ContactForm, StaffForm, WelcomeForm
 from civic.accounts.operations import NewPerson
 from civic.accounts.rules import (
     CODE_WINDOW,
-    DAYS_A_WEEK,
-    PARTS_A_DAY,
     VERIFIED_LIFE,
     CodeAnswer,
     ContactKind,
     network_of,
     plain_digits,
 )
-from civic.accounts.words import role_name, weekday_name
-from civic.audit import queries as audit
-from civic.audit.rules import reason_words, words_for
+from civic.accounts.views.blueprint import bp, keys
 from civic.kernel.errors import Invalid
-from civic.kernel.keys import Keys
 from civic.kernel.policy import Actor
 from civic.settings import Settings
-from civic.tenancy.queries import standings as tenancy
-from civic.web.guard import public, requires
+from civic.web.guard import public
 from civic.web.locale import page_language
-from civic.web.transaction import actor, bindings, reading, unit_of_work
+from civic.web.transaction import actor, bindings, unit_of_work
 from civic.web.words import say
-
-bp = Blueprint("accounts", __name__, url_prefix="/<lang>")
 
 PENDING = "sign_in"
 """Where the signed cookie keeps the contact between asking for a code and being somebody."""
-
-
-def _keys() -> Keys:
-    keys: Keys = current_app.extensions["civic_keys"]
-    return keys
 
 
 def _settings() -> Settings:
@@ -117,13 +82,19 @@ def sign_in() -> ResponseReturnValue:
     login.remember_next()
     if actor().is_signed_in:
         return redirect(login.next_page(actor()))
+    if request.method == "GET" and login.was_led_here_from_work():
+        flash(
+            _("You were away for a while. Sign in again and you are back where you were."),
+            "warning",
+        )
+        return redirect(url_for("accounts.staff_sign_in"))
     form = ContactForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 422 if form.is_submitted() else 200)
     try:
         contact = read_contact(form.contact.data or "", can_text_phones=_settings().can_text_phones)
         with unit_of_work() as ctx:
-            codes.request_code(ctx, _keys(), contact, page_language().tag, _network())
+            codes.request_code(ctx, keys(), contact, page_language().tag, _network())
     except (Invalid, TooManyCodes) as refusal:
         form.contact.errors = [say(refusal)]
         return _sign_in_page(form, 422 if isinstance(refusal, Invalid) else 429)
@@ -152,7 +123,7 @@ def enter_code() -> ResponseReturnValue:
         return _code_page(form, contact, 422 if form.is_submitted() else 200)
     token, who = None, None
     with unit_of_work() as ctx:
-        answer = codes.check_code(ctx, _keys(), contact, form.code.data or "")
+        answer = codes.check_code(ctx, keys(), contact, form.code.data or "")
         holder = None
         if answer is CodeAnswer.RIGHT:
             holder = queries.holder_of(ctx, contact.kind, contact.value)
@@ -231,7 +202,7 @@ def staff_sign_in() -> ResponseReturnValue:
     name, password = form.sign_in_name.data or "", form.password.data or ""
     try:
         with unit_of_work() as ctx:
-            credential = operations.begin_staff_sign_in(ctx, _keys(), name, _network())
+            credential = operations.begin_staff_sign_in(ctx, keys(), name, _network())
     except TooManyPasswords as refusal:
         form.password.errors = [say(refusal)]
         return _staff_page(form, 429)
@@ -242,7 +213,7 @@ def staff_sign_in() -> ResponseReturnValue:
     is_outdated = passwords.is_outdated(credential.password_hash)
     new_hash = passwords.hash_password(password) if is_outdated else None
     with unit_of_work() as ctx:
-        token = operations.finish_staff_sign_in(ctx, _keys(), name, credential.person_id, new_hash)
+        token = operations.finish_staff_sign_in(ctx, keys(), name, credential.person_id, new_hash)
         who = queries.actor_of_person(ctx, credential.person_id)
     return _enter(token, who)
 
@@ -251,7 +222,7 @@ def _staff_page(form: StaffForm, status: int) -> ResponseReturnValue:
     return render_template("accounts/staff_sign_in.html", form=form), status
 
 
-# Signed in
+# Signed in already
 
 
 @bp.route("/give-back", methods=["GET", "POST"])
@@ -265,7 +236,7 @@ def give_back() -> ResponseReturnValue:
         return render_template("accounts/give_back.html")
     with unit_of_work() as ctx:
         back_to = handing_over.hand_back(
-            ctx, _keys(), token, plain_digits(request.form.get("digits", "")[:20])
+            ctx, keys(), token, plain_digits(request.form.get("digits", "")[:20])
         )
         who = queries.actor_for_token(ctx, operations.token_hash(token))
     if back_to is not None:
@@ -288,82 +259,3 @@ def sign_out() -> ResponseReturnValue:
     # Of this kind, so that the page that says it also empties what was kept on the phone.
     flash(_("You are signed out."), "signed_out")
     return redirect(url_for("portal.home"))
-
-
-@bp.route("/me/profile", methods=["GET", "POST"])
-@requires(policy.OWN_ACCOUNT)
-def profile() -> ResponseReturnValue:
-    with reading() as ctx:
-        mine = queries.profile(ctx)
-    form = ProfileForm(
-        data={
-            "name": mine.name,
-            "languages": list(mine.languages),
-            "page_language": mine.page_language,
-        }
-    )
-    if not form.validate_on_submit():
-        page = render_template("accounts/profile.html", form=form, profile=mine)
-        return page, 422 if form.is_submitted() else 200
-    with unit_of_work() as ctx:
-        operations.change_profile(
-            ctx, form.name.data or "", form.languages.data or (), form.page_language.data
-        )
-    flash(_("Your changes are kept."), "success")
-    return redirect(url_for("accounts.profile", lang=form.page_language.data))
-
-
-@bp.route("/me/free-time", methods=["GET", "POST"])
-@requires(policy.OWN_ACCOUNT)
-def free_time() -> ResponseReturnValue:
-    with reading() as ctx:
-        form = FreeTimeForm(data={"slots": queries.free_slots(ctx)})
-    if not form.validate_on_submit():
-        boxes = list(form.slots)
-        days = [
-            (weekday_name(day), boxes[day * PARTS_A_DAY : (day + 1) * PARTS_A_DAY])
-            for day in range(DAYS_A_WEEK)
-        ]
-        page = render_template("accounts/free_time.html", form=form, days=days)
-        return page, 422 if form.is_submitted() else 200
-    with unit_of_work() as ctx:
-        operations.keep_free_time(ctx, form.slots.data or ())
-    flash(_("We will show you first what fits your free time."), "success")
-    return redirect(url_for("catalogue.project_list", sort="fit"))
-
-
-@bp.post("/me/profile/sign-out-everywhere")
-@requires(policy.OWN_ACCOUNT)
-def sign_out_everywhere() -> ResponseReturnValue:
-    person_id = actor().own_id
-    with unit_of_work() as ctx:
-        operations.close_all(ctx, person_id)
-    login.leave()
-    flash(_("You are signed out on every phone and computer."), "signed_out")
-    return redirect(url_for("portal.home"))
-
-
-@bp.get("/me/file")
-@requires(policy.OWN_ACCOUNT)
-def file_readings() -> ResponseReturnValue:
-    person_id = actor().own_id
-    with reading() as ctx:
-        readings = audit.readings_of(ctx, person_id)
-        readers = {row.actor_id for row in readings if row.actor_id}
-        names = queries.names(ctx, readers)
-        roles = queries.roles_of(ctx, readers)
-        cities = tenancy.city_names(ctx, {row.municipality_id for row in readings})
-    lines = [
-        {
-            "at": row.at,
-            "name": names.get(row.actor_id, "") if row.actor_id else "",
-            "roles": [role_name(role) for role in roles.get(row.actor_id, ())]
-            if row.actor_id
-            else [],
-            "action": _(words_for(row.action)),
-            "reason": _(reason_words(row.reason)) if row.reason else "",
-            "city": cities[row.municipality_id],
-        }
-        for row in readings
-    ]
-    return render_template("accounts/file_readings.html", lines=lines)

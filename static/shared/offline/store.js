@@ -1,22 +1,17 @@
-// What this phone keeps: an IndexedDB in which whatever names a person is sealed with AES-GCM, under
+// What a phone keeps: an IndexedDB in which whatever names a person is sealed with AES-GCM, under
 // keys that no script can read out. A key thrown away takes with it all that it sealed.
 
-const NAME = 'civic-scanner';
-const VERSION = 1;
-
-// keys: "roster" and "queue". kept: one thing a name. scans: what waits, in order of arrival.
-// journal: what was scanned here since the sessions were loaded.
-export const SHELVES = ['keys', 'kept', 'scans', 'journal'];
-
-export function openStore() {
+// `shelves`: by name, { isNumbered, index }: numbered ones give each thing the next number, the others
+// are told the key. `lasting`: shelves whose things are on the disk before anybody hears that they are
+// stored, because the battery may be flat a second later.
+export function openStore({ name, version, shelves, lasting }) {
   return new Promise((resolve, reject) => {
-    const asking = indexedDB.open(NAME, VERSION);
+    const asking = indexedDB.open(name, version);
     asking.onupgradeneeded = () => {
-      const { result } = asking;
-      result.createObjectStore('keys');
-      result.createObjectStore('kept');
-      result.createObjectStore('scans', { autoIncrement: true }).createIndex('id', 'id');
-      result.createObjectStore('journal');
+      for (const [shelf, { isNumbered = false, index = '' }] of Object.entries(shelves)) {
+        const made = asking.result.createObjectStore(shelf, { autoIncrement: isNumbered });
+        if (index) made.createIndex(index, index);
+      }
     };
     asking.onerror = () => reject(asking.error);
     asking.onblocked = () => reject(new Error('another version is open'));
@@ -24,18 +19,17 @@ export function openStore() {
       const { result } = asking;
       // A newer page in another tab must not have to wait for this one.
       result.onversionchange = () => result.close();
-      resolve(storeIn(result));
+      resolve(storeIn(result, lasting));
     };
   });
 }
 
-function storeIn(database) {
+function storeIn(database, lasting) {
   // Everything that `work` asks for happens, or nothing: it is given one shelf each, in order, and may
   // wait for their answers and for nothing else.
   function together(shelves, work) {
     return new Promise((resolve, reject) => {
-      // A scan is on the disk before its answer is shown: the battery may be flat a second later.
-      const durability = shelves.includes('scans') ? 'strict' : 'relaxed';
+      const durability = shelves.some((shelf) => lasting.includes(shelf)) ? 'strict' : 'relaxed';
       const transaction = database.transaction(shelves, 'readwrite', { durability });
       let answer;
       let failure = null;
@@ -89,8 +83,8 @@ function shelfOf(store) {
 }
 
 // A browser that lets nothing be kept: all is well until the page is closed.
-export function storeInMemory() {
-  const shelves = Object.fromEntries(SHELVES.map((shelf) => [shelf, new Map()]));
+export function storeInMemory({ shelves: wanted }) {
+  const shelves = Object.fromEntries(Object.keys(wanted).map((shelf) => [shelf, new Map()]));
   let last = 0;
   function shelf(name) {
     const map = shelves[name];
