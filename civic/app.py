@@ -53,6 +53,7 @@ from civic.cases.views import lists as cases_lists
 from civic.cases.views import mine as cases_mine
 from civic.cases.views import outing_page as cases_outing_page
 from civic.cases.views import outings as cases_outings
+from civic.cases.views import papers as cases_papers
 from civic.cases.views import queue as cases_queue
 from civic.cases.views import retention as cases_retention
 from civic.cases.views import trail as cases_trail
@@ -92,6 +93,7 @@ from civic.kernel.vault import vault_of
 from civic.notifications import views as notifications
 from civic.plans.views import barriers, course, goals, handing_over, mine, moving, plan, versions
 from civic.plans.views import desk as plans_desk
+from civic.plans.views import reference as plan_reference
 from civic.plans.views import reviews as plan_reviews
 from civic.portal import views as portal
 from civic.portal.navigation import front_page, navigation
@@ -203,6 +205,7 @@ BLUEPRINTS = (
             cases_lists,
             cases_case,
             cases_around,
+            cases_papers,
             cases_emergency,
             cases_likely,
             cases_mine,
@@ -298,6 +301,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     panels.hang(app, "requirement.badge", badges.requirement_panel)
     panels.hang(app, "organise.project", badges.asked_for_panel)
     panels.hang(app, "desk.person", printed_pass.desk_panel)
+    panels.hang(app, "case.references", plan_reference.case_panel)
     panels.hang(app, "pass.card", pass_page.photo_panel)
     panels.hang(app, "organise.session", roster.roster_link)
     panels.hang(app, "announcement.preview", notifications.announcement_preview)

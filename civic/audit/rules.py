@@ -52,6 +52,8 @@ ACTION_WORDS = {
     "plan.changed": N_("changed your plan"),
     "plan.taken_on": N_("took on the plan that you brought along"),
     "case.opened": N_("began your file at the desk or in the street"),
+    "case.linked": N_("linked your account to your case file"),
+    "case.unlinked": N_("took your account off a case file"),
     "case.read": N_("opened your case file"),
     "case.changed": N_("wrote a part of your case file"),
     "case.printed": N_("printed your case file"),

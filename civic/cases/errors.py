@@ -132,3 +132,16 @@ class TwoMustAgree(Conflict):
 class NotAsked(Conflict):
     code = "not_asked"
     sentence = N_("The person has not asked for a copy, or has one already.")
+
+
+class NoSuchAccount(Invalid):
+    code = "no_such_account"
+    field = "contact"
+    sentence = N_("Nobody signs in with this. Let the person sign in once, then link it.")
+
+
+class AccountElsewhere(Conflict):
+    code = "account_elsewhere"
+    sentence = N_(
+        "Another file of this city is linked to this account: perhaps both are about one person."
+    )

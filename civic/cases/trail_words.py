@@ -55,6 +55,8 @@ WORDS: dict[TrailKind, dict[str, str]] = {
     TrailKind.CHANGES: {
         "case.opened": N_("began the file"),
         "case.changed": N_("wrote a part of the file"),
+        "case.linked": N_("linked an account to the file"),
+        "case.unlinked": N_("took an account off the file"),
         "case.moved": N_("moved the case on"),
         "case.handed_on": N_("handed the case on"),
         "case.team_changed": N_("changed the team"),

@@ -319,6 +319,14 @@ class ReasonForm(FlaskForm):
     )
 
 
+class AccountForm(FlaskForm):
+    contact = StringField(
+        _l("The phone or e-mail they sign in with"),
+        filters=[clean_line],
+        validators=[DataRequired(message=_l("Write the phone or e-mail they sign in with."))],
+    )
+
+
 class KnownForm(FlaskForm):
     given = StringField(_l("First name"), filters=[clean_line], validators=[Length(max=80)])
     family = StringField(_l("Surname"), filters=[clean_line], validators=[Length(max=80)])

@@ -19,9 +19,13 @@ CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 def staff_sign_in(page: Page, role: str, language: str = "it") -> None:
     who = PASSWORDS[role]
+    sign_in_by_name(page, who.name, who.password, language)
+
+
+def sign_in_by_name(page: Page, name: str, password: str, language: str = "it") -> None:
     page.goto(f"/{language}/staff/sign-in")
-    page.fill("[name=sign_in_name]", who.name)
-    page.fill("[name=password]", who.password)
+    page.fill("[name=sign_in_name]", name)
+    page.fill("[name=password]", password)
     page.click("main button[type=submit]")
     expect(page).not_to_have_url(re.compile("sign-in"))
 

@@ -1,13 +1,15 @@
 """Every page, in every role: nothing runs over the edge of a phone, and axe finds no barrier."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.steps import PASSWORDS, be_signed_in, staff_sign_in
+from civic.demo.loader import SIGN_INS
+from tests.browser.second_step import have_second_step
+from tests.browser.steps import PASSWORDS, be_signed_in, sign_in_by_name, staff_sign_in
 
 Phone = Callable[..., Page]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -20,7 +22,7 @@ PUBLIC = (
 OF_ROLE = {
     "participant": (
         "me", "me/pass", "me/pin", "me/hours", "me/badges", "me/plan", "me/file",
-        "me/recognition", "me/profile",
+        "me/recognition", "me/profile", "me/case", "me/case/archive",
         "me/free-time", "me/calendar", "me/changes", "me/register-details", "groups",
         "projects?sort=fit", "associations/mine", "associations/new",
     ),
@@ -42,6 +44,29 @@ OF_ROLE = {
     "coordinator": ("network",),
     "administrator": ("admin",),
 }  # fmt: skip
+
+
+OF_CASE_STAFF = {
+    "desk": ("cases", "cases/known", "cases/new", "cases/arrivals", "city/queue"),
+    "mobile unit": ("cases", "outing/outings"),
+    "psychologist": ("cases",),
+    "legal adviser": ("cases",),
+    "housing officer": ("cases",),
+    "city coordinator": ("cases?closed=1", "cases/retention"),
+    "data protection": ("cases/trail", "cases/erasures", "cases/retention"),
+}
+BELOW_A_CASE = {
+    "mobile unit": ("", "around", "parts/identity", "parts/social", "write/entry", "likely"),
+    "psychologist": ("", "around", "parts/health", "parts/protection", "write/alert"),
+    "legal adviser": ("", "parts/legal_status", "parts/legal_advice"),
+    "housing officer": ("", "around", "parts/housing"),
+    "city coordinator": ("", "around"),
+}
+LEAD = "lead.napoli@example.org"
+OF_LEAD = (
+    "", "around", "likely", "write/entry", "write/task", "write/alert", "archive", "erasure",
+    "emergency",
+)  # fmt: skip
 
 
 @pytest.fixture(params=["it", "ar"])
@@ -75,6 +100,33 @@ def test_pages_of_a_role_fit_a_phone_and_are_accessible(
         page.goto(found)
         _check(page)
         _check_all(page, (f"{found}/{below}" for below in BELOW.get(link, ())))
+
+
+@pytest.mark.parametrize("role", OF_CASE_STAFF)
+def test_pages_of_cases_fit_a_phone_and_are_accessible(
+    phone: Phone, language: str, role: str
+) -> None:
+    page = phone()
+    staff_sign_in(page, role, language)
+    have_second_step(page)
+    _check_all(page, (f"/{language}/{path}" for path in OF_CASE_STAFF[role]))
+    _check_a_case(page, language, BELOW_A_CASE.get(role, ()))
+
+
+def test_a_lead_s_pages_fit_a_phone_and_are_accessible(phone: Phone, language: str) -> None:
+    page = phone()
+    who = next(sign_in for sign_in in SIGN_INS if sign_in.name == LEAD)
+    sign_in_by_name(page, who.name, who.password, language)
+    have_second_step(page)
+    _check_all(page, (f"/{language}/{path}" for path in ("cases", "cases/archives")))
+    _check_a_case(page, language, OF_LEAD)
+
+
+def _check_a_case(page: Page, language: str, below: Iterable[str]) -> None:
+    page.goto(f"/{language}/cases")
+    first = page.locator("main a.case-name").first
+    found = first.get_attribute("href") if first.count() else None
+    _check_all(page, (f"{found}/{path}".rstrip("/") for path in below if found))
 
 
 LINKS_TO_FOLLOW = {

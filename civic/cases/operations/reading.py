@@ -35,6 +35,7 @@ from civic.cases.queries.people import (
     referrals_of,
     team_of,
 )
+from civic.cases.queries.references import ProjectReference, projects_of
 from civic.cases.queries.work import (
     AlertRow,
     DocumentRow,
@@ -100,6 +101,7 @@ class Around:
     documents: list[DocumentRow]
     moves: list[MoveRow]
     merged: list[MergedRow]
+    projects: list[ProjectReference]
 
 
 def read_around(ctx: Context, case_id: UUID) -> Around:
@@ -119,6 +121,7 @@ def read_around(ctx: Context, case_id: UUID) -> Around:
         documents=documents_of(ctx, case, ids, keys),
         moves=moves_of(ctx, case, keys),
         merged=merged_into(ctx, case),
+        projects=projects_of(ctx, case),
     )
     trail.note(ctx, case, "read", shown=["around"])
     return around

@@ -18,8 +18,8 @@ from civic.cases.operations.archives import (
     waiting_archives,
 )
 from civic.cases.policy import READ_OWN_CASE, WORK_ON_CASES
-from civic.cases.views.around import papers
 from civic.cases.views.blueprint import bp, own_city
+from civic.cases.views.papers import papers
 from civic.kernel.errors import NotFound
 from civic.tenancy.queries import standings as tenancy
 from civic.web.fields import show_refusal

@@ -1,27 +1,26 @@
 """What stands around a case: state, team, household, consents, appointments, papers, referrals."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from civic.accounts import queries as accounts
-from civic.cases.access import Access, CaseRole, Data
+from civic.accounts.contacts import read_contact
+from civic.cases.access import Access, CaseRole
+from civic.cases.operations import accounts as account
 from civic.cases.operations import (
     appointments,
     consents,
-    documents,
     emergency,
     households,
     referrals,
     states,
 )
-from civic.cases.operations.documents import PAPERS, Paper
 from civic.cases.operations.reading import Around, read_around
 from civic.cases.policy import WORK_ON_CASES
 from civic.cases.queries.finding import by_reference
@@ -41,6 +40,7 @@ from civic.cases.vocabulary import (
 )
 from civic.cases.words import CASE_WORDS
 from civic.cases.work_forms import (
+    AccountForm,
     AppointmentForm,
     ConsentForm,
     DocumentForm,
@@ -52,26 +52,18 @@ from civic.cases.work_forms import (
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.errors import Conflict, Invalid
-from civic.kernel.files import FileStore
-from civic.settings import Settings
 from civic.tenancy.queries.standings import municipalities
 from civic.web.errors import status_of
 from civic.web.fields import show_refusal
 from civic.web.guard import requires
 from civic.web.transaction import actor, unit_of_work
-from civic.web.uploads import read_document, takes_files
 from civic.web.words import say
-
-
-def papers() -> FileStore:
-    settings: Settings = current_app.extensions["civic_settings"]
-    return FileStore(Path(settings.files, PAPERS))
 
 
 @bp.get("/cases/<uuid:case_id>/around")
 @requires(WORK_ON_CASES)
 def around(case_id: UUID) -> ResponseReturnValue:
-    return _page(case_id)
+    return around_page(case_id)
 
 
 @bp.post("/cases/<uuid:case_id>/state/<any(intake,in_charge,suspended,closed,reopened):to>")
@@ -80,13 +72,13 @@ def move(case_id: UUID, to: str) -> ResponseReturnValue:
     form = MoveForm()
     form.offer()
     if not form.validate():
-        return _page(case_id, {"move": form}), 422
+        return around_page(case_id, {"move": form}), 422
     try:
         with unit_of_work() as ctx:
             states.move(ctx, case_id, CaseState(to), ending=form.chosen, why=form.why.data or "")
     except (Invalid, Conflict) as refusal:
         show_refusal(form, refusal)
-        return _page(case_id, {"move": form}), status_of(refusal)
+        return around_page(case_id, {"move": form}), status_of(refusal)
     flash(_("The case is now: %(state)s.", state=CASE_WORDS.state(CaseState(to))), "success")
     return redirect(url_for("cases.around", case_id=case_id))
 
@@ -99,7 +91,7 @@ def join(case_id: UUID) -> ResponseReturnValue:
         facts = case_for(ctx, case_id)
         form.offer(_people_to_ask(colleagues(ctx, facts.municipality_id)))
     if not form.validate():
-        return _page(case_id, {"team": form}), 422
+        return around_page(case_id, {"team": form}), 422
     is_handed_on = form.case_role is CaseRole.CASE_LEAD
     person_id = UUID(form.person.data)
     try:
@@ -110,7 +102,7 @@ def join(case_id: UUID) -> ResponseReturnValue:
                 states.join_team(ctx, case_id, form.case_role, person_id)
     except Conflict as refusal:
         show_refusal(form, refusal)
-        return _page(case_id, {"team": form}), 409
+        return around_page(case_id, {"team": form}), 409
     flash(_("The team knows."), "success")
     if is_handed_on and person_id != actor().person_id:
         return redirect(url_for("cases.case_list"))
@@ -131,6 +123,25 @@ def review_emergency(case_id: UUID, access_id: UUID, judged: str) -> ResponseRet
     with unit_of_work() as ctx:
         emergency.review(ctx, case_id, access_id, was_right=judged == "right")
     return redirect(url_for("cases.around", case_id=case_id, _anchor="team"))
+
+
+@bp.post("/cases/<uuid:case_id>/account")
+@requires(WORK_ON_CASES)
+def link_account(case_id: UUID) -> ResponseReturnValue:
+    form = AccountForm()
+
+    def change(ctx: Context) -> None:
+        account.link_account(ctx, case_id, read_contact(form.contact.data or ""))
+
+    return _write(case_id, "account", form, change)
+
+
+@bp.post("/cases/<uuid:case_id>/account/unlink")
+@requires(WORK_ON_CASES)
+def unlink_account(case_id: UUID) -> ResponseReturnValue:
+    with unit_of_work() as ctx:
+        account.unlink_account(ctx, case_id)
+    return redirect(url_for("cases.around", case_id=case_id))
 
 
 @bp.post("/cases/<uuid:case_id>/household")
@@ -202,59 +213,6 @@ def mark_appointment(case_id: UUID, appointment_id: UUID, outcome: str) -> Respo
     return redirect(url_for("cases.around", case_id=case_id, _anchor="appointments"))
 
 
-@bp.post("/cases/<uuid:case_id>/documents")
-@requires(WORK_ON_CASES)
-@takes_files
-def keep_document(case_id: UUID) -> ResponseReturnValue:
-    form = DocumentForm()
-    form.offer(list(Data))
-    if not form.validate():
-        return _page(case_id, {"document": form}), 422
-    try:
-        sent = read_document(request.files.get("file"))
-        with unit_of_work() as ctx:
-            documents.keep_document(
-                ctx,
-                papers(),
-                case_id,
-                Data(form.belongs.data),
-                Paper(form.title.data or "", sent.media_type, sent.body),
-            )
-    except Invalid as refusal:
-        show_refusal(form, refusal)
-        return _page(case_id, {"document": form}), 422
-    flash(_("The paper is kept, sealed."), "success")
-    return redirect(url_for("cases.around", case_id=case_id, _anchor="documents"))
-
-
-@bp.get("/cases/<uuid:case_id>/documents/<uuid:document_id>")
-@requires(WORK_ON_CASES)
-def document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
-    with unit_of_work() as ctx:
-        found = documents.read_document(ctx, papers(), case_id, document_id)
-    return as_file(found)
-
-
-def as_file(paper: Paper) -> ResponseReturnValue:
-    """Never shown in place: a paper from outside opens in a program of its own."""
-    ending = "pdf" if paper.media_type == "application/pdf" else "jpg"
-    headers = {
-        "Content-Type": paper.media_type,
-        "Content-Disposition": f'attachment; filename="document.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return paper.body, 200, headers
-
-
-@bp.post("/cases/<uuid:case_id>/documents/<uuid:document_id>/give")
-@requires(WORK_ON_CASES)
-def give_document(case_id: UUID, document_id: UUID) -> ResponseReturnValue:
-    with unit_of_work() as ctx:
-        documents.give_document(ctx, case_id, document_id)
-    flash(_("The person finds it on their page."), "success")
-    return redirect(url_for("cases.around", case_id=case_id, _anchor="documents"))
-
-
 @bp.post("/cases/<uuid:case_id>/referrals")
 @requires(WORK_ON_CASES)
 def refer(case_id: UUID) -> ResponseReturnValue:
@@ -286,13 +244,13 @@ def mark_referral(case_id: UUID, referral_id: UUID, step: str) -> ResponseReturn
 
 def _write(case_id: UUID, kind: str, form: FlaskForm, change: Any) -> ResponseReturnValue:
     if not form.validate():
-        return _page(case_id, {kind: form}), 422
+        return around_page(case_id, {kind: form}), 422
     try:
         with unit_of_work() as ctx:
             change(ctx)
     except (Invalid, Conflict) as refusal:
         show_refusal(form, refusal)
-        return _page(case_id, {kind: form}), status_of(refusal)
+        return around_page(case_id, {kind: form}), status_of(refusal)
     flash(_("It is written down."), "success")
     return redirect(url_for("cases.around", case_id=case_id))
 
@@ -321,7 +279,7 @@ def _carried(found: Around) -> list[tuple[str, str]]:
     ]
 
 
-def _page(case_id: UUID, given: dict[str, FlaskForm] | None = None) -> str:
+def around_page(case_id: UUID, given: dict[str, FlaskForm] | None = None) -> str:
     with unit_of_work() as ctx:
         found = read_around(ctx, case_id)
         staff = colleagues(ctx, found.case.municipality_id)
@@ -378,6 +336,7 @@ def _forms(
         "member": member,
         "document": paper,
         "referral": referral,
+        "account": AccountForm(formdata=None),
     }
 
 

@@ -10,8 +10,8 @@ from civic.accounts import queries as accounts
 from civic.cases.operations import consents, documents
 from civic.cases.operations.mine import read_own
 from civic.cases.policy import READ_OWN_CASE
-from civic.cases.views.around import as_file, papers
 from civic.cases.views.blueprint import bp
+from civic.cases.views.papers import as_file, papers
 from civic.kernel.errors import NotFound
 from civic.tenancy.queries import standings as tenancy
 from civic.web.guard import requires

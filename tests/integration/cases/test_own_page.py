@@ -10,15 +10,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from civic.accounts import operations as accounts
+from civic.accounts.contacts import read_contact
 from civic.cases.access import Data
+from civic.cases.errors import AccountElsewhere, NoSuchAccount
+from civic.cases.operations.accounts import link_account, unlink_account
 from civic.cases.operations.appointments import NewAppointment, make_appointment, mark_appointment
 from civic.cases.operations.entries import NewEntry, NewTask, add_entry, add_task
 from civic.cases.operations.files import write_section
+from civic.cases.operations.mine import read_own
 from civic.cases.operations.reading import read_around, read_case
 from civic.cases.vocabulary import AppointmentState, EntryKind
 from civic.kernel.context import Context
 from civic.kernel.db.database import Database
-from civic.kernel.policy import Actor, system_in
+from civic.kernel.policy import Actor, Role, system_in
+from tests.factories.accounts import actor_of, make_person, make_staff
 from tests.factories.cases import House, consent, in_charge, make_house, participant
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
@@ -120,6 +125,30 @@ def test_nobody_without_a_file_is_told_that_others_have_one(
     answer = client.get("/it/me/case")
     assert answer.status_code == 200
     assert "panel mb-2" not in html(answer)
+
+
+def test_an_account_is_linked_by_the_contact_that_the_person_says(
+    house: House, acting: Acting
+) -> None:
+    with acting(system_in()) as ctx:
+        awa = make_person(ctx, "Awa", phone="+393331234567")
+        make_staff(ctx, Role.OFFICER, house.city, email="officer@example.org")
+    with acting(house.lead) as ctx:
+        case_id, other = in_charge(ctx, house), in_charge(ctx, house, {"given": "Omar"})
+        for nobody in ("+39 320 0000000", "officer@example.org"):
+            with pytest.raises(NoSuchAccount):
+                link_account(ctx, case_id, read_contact(nobody))
+        link_account(ctx, case_id, read_contact("333 123 4567"))
+        with pytest.raises(AccountElsewhere):
+            link_account(ctx, other, read_contact("333 123 4567"))
+    with acting(system_in()) as ctx:
+        me = actor_of(ctx, awa)
+    with acting(me) as ctx:
+        assert [file.case.id for file in read_own(ctx)] == [case_id]
+    with acting(house.lead) as ctx:
+        unlink_account(ctx, case_id)
+    with acting(me) as ctx:
+        assert read_own(ctx) == []
 
 
 def test_a_consent_for_another_purpose_stands_when_one_is_taken_back(
