@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 
+from babel.dates import format_date as babel_date
 from flask import Flask
 from flask_babel import format_date, format_decimal, gettext, ngettext
 from flask_babel import gettext as _
@@ -33,12 +35,18 @@ def said(sentence: str, values: Mapping[str, object]) -> str:
 
 def local_date(day: date | datetime) -> str:
     """28 November 2026."""
-    return _first_of_month(format_date(_rome(day), "d MMMM y"))
+    return _first_of_month(_in_words(_rome(day), "d MMMM y", page_language().tag))
 
 
 def local_day(day: date | datetime) -> str:
     """Saturday 28 November, without the year: for things to come."""
-    return _first_of_month(format_date(_rome(day), "EEEE d MMMM"))
+    return _first_of_month(_in_words(_rome(day), "EEEE d MMMM", page_language().tag))
+
+
+@lru_cache(maxsize=5000)
+def _in_words(day: date, pattern: str, language: str) -> str:
+    """Kept, because pages name few days and reading a pattern takes longer than looking one up."""
+    return str(babel_date(day, pattern, locale=language))
 
 
 def _first_of_month(text: str) -> str:
