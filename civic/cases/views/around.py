@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from civic.accounts import queries as accounts
 from civic.accounts.contacts import read_contact
 from civic.cases.access import Access, CaseRole
+from civic.cases.errors import MoveNotAllowed
 from civic.cases.operations import accounts as account
 from civic.cases.operations import (
     appointments,
@@ -72,13 +73,17 @@ def move(case_id: UUID, to: str) -> ResponseReturnValue:
     form = MoveForm()
     form.offer()
     if not form.validate():
-        return around_page(case_id, {"move": form}), 422
+        return around_page(case_id, {to: form}), 422
     try:
         with unit_of_work() as ctx:
             states.move(ctx, case_id, CaseState(to), ending=form.chosen, why=form.why.data or "")
+    except MoveNotAllowed as refusal:
+        # From where it stands now the page has no such form: somebody else was quicker.
+        flash(say(refusal), "warning")
+        return redirect(url_for("cases.around", case_id=case_id))
     except (Invalid, Conflict) as refusal:
         show_refusal(form, refusal)
-        return around_page(case_id, {"move": form}), status_of(refusal)
+        return around_page(case_id, {to: form}), status_of(refusal)
     flash(_("The case is now: %(state)s.", state=CASE_WORDS.state(CaseState(to))), "success")
     return redirect(url_for("cases.around", case_id=case_id))
 
@@ -292,6 +297,8 @@ def around_page(case_id: UUID, given: dict[str, FlaskForm] | None = None) -> str
         today = rome_day(ctx.now())
     forms = _forms(found, staff, places, cities)
     forms.update(given or {})
+    for kind, form in forms.items():
+        _set_apart(form, kind)
     return render_template(
         "cases/around.html",
         found=found,
@@ -313,12 +320,10 @@ def _forms(
     cities: dict[UUID, str],
 ) -> dict[str, FlaskForm]:
     case = found.case
-    move_form, team, consent = (
-        MoveForm(formdata=None),
-        TeamForm(formdata=None),
-        ConsentForm(formdata=None),
-    )
-    move_form.offer()
+    moves = {to.value: MoveForm(formdata=None) for to in MOVES[case.state]}
+    for each in moves.values():
+        each.offer()
+    team, consent = TeamForm(formdata=None), ConsentForm(formdata=None)
     team.offer(_people_to_ask(staff))
     others = [(str(key), name) for key, name in cities.items() if key != case.municipality_id]
     consent.offer(others)
@@ -329,7 +334,7 @@ def _forms(
     paper.offer(case.readable(Access.WRITE))
     referral.offer(_sharing(found, cities), _carried(found), places)
     return {
-        "move": move_form,
+        **moves,
         "team": team,
         "consent": consent,
         "appointment": appointment,
@@ -345,3 +350,10 @@ def _people_to_ask(staff: Sequence[Colleague]) -> list[tuple[str, str]]:
         (str(each.id), f"{each.name} · {CASE_WORDS.trade(each.role, each.discipline)}")
         for each in staff
     ]
+
+
+def _set_apart(form: FlaskForm, kind: str) -> None:
+    """Several forms on one page ask for a place or a language: a label leads to its own field."""
+    for field in form:
+        if field.name != "csrf_token":
+            field.id = f"{kind}-{field.id}"
