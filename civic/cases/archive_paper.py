@@ -21,7 +21,7 @@ from civic.cases.trail_words import TRAIL_WORDS
 from civic.cases.words import CASE_WORDS
 from civic.kernel.clock import ROME
 from civic.web.locale import page_language
-from civic.web.paper import typeset
+from civic.web.paper import isolated, typeset
 from civic.web.words import local_date, local_time, shown_language
 
 ENDINGS = {
@@ -144,7 +144,7 @@ def _parts(rows: Sequence[Row]) -> Iterator[Block]:
         for field in section.fields:
             words = CASE_WORDS.value(field, part["said"].get(field.name))
             if words:
-                yield {"kind": "fact", "label": _(field.label), "text": words}
+                yield {"kind": "fact", "label": _(field.label), "text": isolated(words)}
         yield _words(_signed(part["written_at"], part["by"]), "")
 
 
@@ -220,7 +220,7 @@ def _section(text: str) -> Block:
 
 
 def _words(label: str, text: str) -> Block:
-    return {"kind": "words", "label": label, "text": text}
+    return {"kind": "words", "label": label, "text": isolated(text)}
 
 
 def _signed(day: str, by: str, what: str = "") -> str:

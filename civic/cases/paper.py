@@ -13,7 +13,7 @@ from civic.cases.queries.files import Part
 from civic.cases.sections import SECTIONS
 from civic.cases.words import CASE_WORDS
 from civic.web.locale import page_language
-from civic.web.paper import typeset
+from civic.web.paper import isolated, typeset
 from civic.web.words import local_date
 
 
@@ -84,7 +84,7 @@ def _parts(view: CaseView) -> list[dict[str, str]]:
         for field in section.fields:
             words = CASE_WORDS.value(field, part.values.get(field.name))
             if words:
-                blocks.append({"kind": "fact", "label": _(field.label), "text": words})
+                blocks.append({"kind": "fact", "label": _(field.label), "text": isolated(words)})
     return blocks
 
 
@@ -104,7 +104,7 @@ def _tasks(view: CaseView) -> list[dict[str, str]]:
     lines = [{"kind": "section", "text": _("To do"), "label": ""}]
     for task in view.tasks:
         due = local_date(task.due_on) if task.due_on else ""
-        lines.append({"kind": "fact", "label": due, "text": task.words})
+        lines.append({"kind": "fact", "label": due, "text": isolated(task.words)})
     return lines
 
 
@@ -117,5 +117,5 @@ def _timeline(view: CaseView, names: Mapping[UUID, str]) -> list[dict[str, str]]
         label = f"{local_date(row.happened_at)} · {CASE_WORDS.data(row.data)}"
         label = f"{label} · {who}" if who else label
         said = CASE_WORDS.entry(row.words) if row.words is not None else _("A sealed note.")
-        lines.append({"kind": "words", "label": label, "text": said})
+        lines.append({"kind": "words", "label": label, "text": isolated(said)})
     return lines

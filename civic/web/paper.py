@@ -76,6 +76,12 @@ def readable(value: Any) -> Any:
     return value
 
 
+def isolated(text: str) -> str:
+    """Words of whatever language inside a page of another: each line keeps its own direction, and a
+    full stop stays at its end."""
+    return "\n".join(f"\u2068{line}\u2069" if line else "" for line in text.split("\n"))
+
+
 def direction_of(name: str) -> str:
     """That of its first letter which has one."""
     found = (bidirectional(letter) for letter in name)
