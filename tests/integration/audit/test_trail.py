@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from civic.audit import queries, rules
 from civic.audit.models import AuditEntry, AuditHead
 from civic.audit.operations import record
 from civic.audit.queries import readings_of, verify_chain
 from civic.kernel.clock import FrozenClock
+from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Role, system_in
@@ -39,6 +41,30 @@ def test_a_city_without_lines_is_whole(database: Database) -> None:
     assert first_broken(database, write_lines(database, 0)) is None
 
 
+def past_the_refusal(ctx: Context) -> None:
+    """As somebody with the database's own keys could."""
+    if ctx.db.get_bind().dialect.name == "postgresql":
+        ctx.db.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        return
+    for trigger in ("audit_entry_stays_as_written", "audit_entry_stays"):
+        ctx.db.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entry SET reason = 'other'", "DELETE FROM audit_entry"]
+)
+def test_the_database_itself_refuses_to_change_or_remove_a_line(
+    database: Database, statement: str
+) -> None:
+    city_id = write_lines(database)
+    with (
+        pytest.raises(DBAPIError, match="line of the trail"),
+        database.unit_of_work(system_in(city_id)) as ctx,
+    ):
+        ctx.db.execute(text(statement))
+    assert first_broken(database, city_id) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -56,6 +82,7 @@ def test_one_changed_byte_is_found_at_its_line(
 ) -> None:
     city_id = write_lines(database)
     with database.unit_of_work(system_in(city_id)) as ctx:
+        past_the_refusal(ctx)
         ctx.db.execute(update(AuditEntry).where(AuditEntry.number == 3).values(**change))
     assert first_broken(database, city_id) == 3
 
@@ -64,6 +91,7 @@ def test_one_changed_byte_is_found_at_its_line(
 def test_a_removed_line_is_found_even_at_the_end(database: Database, number: int) -> None:
     city_id = write_lines(database)
     with database.unit_of_work(system_in(city_id)) as ctx:
+        past_the_refusal(ctx)
         ctx.db.execute(delete(AuditEntry).where(AuditEntry.number == number))
     assert first_broken(database, city_id) == number
 
