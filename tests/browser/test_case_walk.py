@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 from civic.demo.loader import SIGN_INS
 from civic.kernel.clock import SystemClock, rome_day
 from tests.browser.second_step import have_second_step, set_up_second_step
-from tests.browser.steps import PASSWORDS, be_signed_in, sign_in_by_name, staff_sign_in
+from tests.browser.steps import sign_in_by_name, sign_up, staff_sign_in
 
 Phone = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 LEAD = "lead.napoli@example.org"
-NAME, SURNAME = "Tesfay", "Gebremariam"
+NAME, SURNAME, CONTACT = "Tesfay", "Gebremariam", "tesfay@example.org"
 
 
 def test_a_second_step_is_set_up_once_and_asked_for_then(phone: Phone, keep: Keep) -> None:
@@ -44,6 +44,8 @@ def test_a_second_step_is_set_up_once_and_asked_for_then(phone: Phone, keep: Kee
 
 
 def test_from_the_desk_to_being_in_charge_to_one_s_own_page(phone: Phone, keep: Keep) -> None:
+    person = phone()
+    sign_up(person, CONTACT, NAME, 1994, "ar")
     desk = phone()
     staff_sign_in(desk, "desk")
     have_second_step(desk)
@@ -64,8 +66,6 @@ def test_from_the_desk_to_being_in_charge_to_one_s_own_page(phone: Phone, keep: 
     desk.goto(address)
     expect(desk.locator("h1")).not_to_contain_text(SURNAME)
 
-    person = phone()
-    be_signed_in(person, PASSWORDS["participant"].name, "ar")
     person.goto("/ar/me/case")
     expect(person.locator("main")).to_contain_text("Portare la tessera")
     expect(person.locator("main")).not_to_contain_text("Colloquio riservato")
@@ -135,7 +135,7 @@ def _agreed_with_the_person(lead: Page, address: str) -> None:
     lead.goto(f"{address}/around")
     form = lead.locator("form[action$='/account']")
     lead.locator("details", has=form).locator("summary").first.click()
-    form.locator("[name=contact]").fill(PASSWORDS["participant"].name)
+    form.locator("[name=contact]").fill(CONTACT)
     form.locator("button[type=submit]").click()
     lead.goto(f"{address}/write/task")
     lead.fill("[name=words]", "Portare la tessera")
