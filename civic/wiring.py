@@ -18,6 +18,7 @@ from civic.badges.events import (
     BadgeReviewBegun,
     BadgeReviewDecided,
 )
+from civic.cases import privacy as cases_privacy
 from civic.cases.events import AppointmentMade, GlassBroken
 from civic.catalogue.events import (
     PlacesAdded,
@@ -120,6 +121,7 @@ PRIVACY_EXPORTERS: dict[str, Exporter] = {
     "enrolment": enrolment_privacy.export,
     "attendance": attendance_privacy.export,
     "badges": badges_privacy.export,
+    "cases": cases_privacy.export,
     "plans": plans_privacy.export,
     "recognition": recognition_privacy.export,
     "messages": notifications_privacy.export,

@@ -41,3 +41,9 @@ class Conflict(CivicError):
 
 class Throttled(CivicError):
     code = "throttled"
+
+
+class Unavailable(CivicError):
+    """Something this needs is not there now; nothing was changed."""
+
+    code = "unavailable"

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from civic.kernel.errors import CivicError
+from civic.kernel.errors import Unavailable
 from civic.kernel.i18n import N_
 from civic.settings import Settings
 
@@ -37,7 +37,7 @@ INDEX_BYTES = 16
 """Of a blind index; 128 bits keep 200,000 people apart."""
 
 
-class KeyMissing(CivicError):
+class KeyMissing(Unavailable):
     """A key is not where it should be. Nothing was changed, and nothing may be written over."""
 
     code = "key_missing"
@@ -47,7 +47,7 @@ class KeyMissing(CivicError):
     )
 
 
-class KeyWrong(CivicError):
+class KeyWrong(Unavailable):
     code = "key_wrong"
     sentence = N_(
         "The key “%(key)s” is not the one this file was sealed with. Nothing was changed and"
@@ -55,7 +55,7 @@ class KeyWrong(CivicError):
     )
 
 
-class Tampered(CivicError):
+class Tampered(Unavailable):
     """What stands in a sealed field is not what was sealed into it."""
 
     code = "tampered"

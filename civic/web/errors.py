@@ -8,7 +8,15 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from civic.kernel.errors import CivicError, Conflict, Forbidden, Invalid, NotFound, Throttled
+from civic.kernel.errors import (
+    CivicError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Throttled,
+    Unavailable,
+)
 from civic.web.words import say
 
 log = logging.getLogger(__name__)
@@ -19,6 +27,7 @@ STATUS: tuple[tuple[type[CivicError], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
     (Throttled, 429),
+    (Unavailable, 503),
 )
 
 FOR_MACHINES = "/api/"

@@ -1,11 +1,7 @@
 """The scanner that works without network: one page for whoever stands at a gate, opened by a service
 worker and installed like an app. Nothing on it is about anybody: the people come by `load`."""
 
-import hashlib
-from collections.abc import Callable
-from typing import Any
-
-from flask import Blueprint, Response, current_app, json, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -15,7 +11,7 @@ from civic.attendance.policy import CHECK_IN
 from civic.attendance.rules import REASON_WORDS, Direction
 from civic.attendance.words import welcome_words
 from civic.web.guard import public, requires
-from civic.web.locale import page_language
+from civic.web.offline import KeptPage, asset, manifest_of, worker_of
 
 bp = Blueprint("attendance_scanner", __name__, url_prefix="/<lang>/scanner")
 
@@ -31,8 +27,6 @@ PARTS = (
     ),
 )  # fmt: skip
 """In the order in which `page.js` takes them."""
-FONTS = ("400", "700")
-THEME = "#0066cc"
 
 
 @bp.get("")
@@ -45,7 +39,7 @@ def _page() -> str:
     """The same for everybody who reads this language, so that a phone may keep it."""
     return render_template(
         "attendance/offline_scanner.html",
-        parts=[_asset(part) for part in PARTS],
+        parts=[asset(part) for part in PARTS],
         reasons={reason.value: _(words) for reason, words in REASON_WORDS.items()},
         welcome={direction.value: welcome_words(direction) for direction in Direction},
         ways=directions(),
@@ -62,67 +56,12 @@ def token() -> ResponseReturnValue:
 @bp.get("/sw.js")
 @public
 def worker() -> ResponseReturnValue:
-    """Anew whenever the page or one of its files has changed: then phones take the new ones. Beside
-    the page and not among the static files, so that its reach is the page and no more."""
-    address = url_for("attendance_scanner.page")
-    revision = hashlib.sha256(_page().encode()).hexdigest()[:12]
-    told = {"page": {"url": address, "revision": revision}, "files": _files()}
-    source = (
-        f"self.civicScanner = {json.dumps(told)};\n"
-        f"importScripts({json.dumps(_asset('attendance/scanner/worker.js'))});\n"
-    )
-    response = Response(source, mimetype="text/javascript")
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Service-Worker-Allowed"] = address
-    response.add_etag()
-    return response.make_conditional(request)
-
-
-def _files() -> list[str]:
-    sheet = "civic.rtl.css" if page_language().direction == "rtl" else "civic.css"
-    names = [
-        "attendance/scanner/page.js",
-        *PARTS,
-        "attendance/scanner/scanner.css",
-        f"shared/{sheet}",
-        "shared/icons.svg",
-        "shared/favicon.svg",
-        *(f"shared/titillium-{weight}.woff2" for weight in FONTS),
-    ]
-    return [_asset(name) for name in names]
+    files = ["attendance/scanner/page.js", *PARTS, "attendance/scanner/scanner.css"]
+    return worker_of(KeptPage(url_for("attendance_scanner.page"), _page(), files))
 
 
 @bp.get("/manifest.webmanifest")
 @public
 def manifest() -> ResponseReturnValue:
     address = url_for("attendance_scanner.page")
-    told: dict[str, Any] = {
-        "name": _("Scanner at the gate"),
-        "short_name": _("Scanner"),
-        "id": address,
-        "start_url": address,
-        "scope": address,
-        "lang": page_language().tag,
-        "dir": page_language().direction,
-        "display": "standalone",
-        "background_color": "#ffffff",
-        "theme_color": THEME,
-        "icons": [
-            _icon("icon-192", 192, "any"),
-            _icon("icon-512", 512, "any"),
-            _icon("icon-maskable-512", 512, "maskable"),
-        ],
-    }
-    response = Response(json.dumps(told), mimetype="application/manifest+json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _icon(name: str, side: int, purpose: str) -> dict[str, str]:
-    address = _asset(f"attendance/scanner/{name}.png")
-    return {"src": address, "sizes": f"{side}x{side}", "type": "image/png", "purpose": purpose}
-
-
-def _asset(path: str) -> str:
-    asset: Callable[[str], str] = current_app.jinja_env.globals["asset"]  # type: ignore[assignment]
-    return asset(path)
+    return manifest_of(address, _("Scanner at the gate"), _("Scanner"))

@@ -127,6 +127,26 @@ def test_nobody_without_a_file_is_told_that_others_have_one(
     assert "panel mb-2" not in html(answer)
 
 
+def test_what_the_page_shows_can_be_taken_away_and_nothing_more(
+    case_id: UUID, awa: UUID, client: FlaskClient, sign_in: SignIn, database: Database
+) -> None:
+    sign_in(client, awa)
+    taken = client.get("/it/me/data.json")
+    assert taken.status_code == 200
+    (file,) = taken.get_json()["cases"]["files"]
+    assert [task["words"] for task in file["tasks"]] == ["Portare la carta"]
+    assert (len(file["appointments"]), len(file["consents"])) == (1, 1)
+    text = taken.get_data(as_text=True)
+    for hidden in ("non per questa pagina", "mai accettato", "compito del lead"):
+        assert hidden not in text
+    with database.unit_of_work(system_in()) as ctx:
+        token = accounts.open_session(ctx, awa, by_pin=True)
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    by_card = client.get("/it/me/data.json")
+    assert "Portare la carta" not in by_card.get_data(as_text=True)
+
+
 def test_an_account_is_linked_by_the_contact_that_the_person_says(
     house: House, acting: Acting
 ) -> None:
