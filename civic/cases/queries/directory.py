@@ -58,7 +58,8 @@ class Wanted:
 
 
 def services(ctx: Context, wanted: Wanted) -> list[ServiceRow]:
-    """Those that everybody may see: what is open first, then by name. Three statements and names."""
+    """Those that everybody may see: of one's own cities first, then what is open, then by name. Three
+    statements and names."""
     rows = select(Service).where(Service.is_public.is_(True))
     if wanted.city_id is not None:
         rows = rows.where(Service.municipality_id == wanted.city_id)
@@ -71,7 +72,8 @@ def services(ctx: Context, wanted: Wanted) -> list[ServiceRow]:
     ]
     if wanted.open_now:
         found = [row for row in found if row.standing.is_open]
-    return sorted(found, key=lambda row: not row.standing.is_open)
+    own = ctx.actor.municipalities
+    return sorted(found, key=lambda row: (row.municipality_id not in own, not row.standing.is_open))
 
 
 def services_kept(ctx: Context, municipality_id: UUID) -> list[ServiceRow]:

@@ -99,6 +99,18 @@ def test_what_is_open_comes_first_and_open_now_asks_for_that_alone(
     assert shown(acting, open_now=True) == []
 
 
+def test_of_all_cities_one_s_own_comes_first(acting: Acting, officer: Actor, city: City) -> None:
+    with acting(system_in()) as ctx:
+        abroad = make_city(ctx, "bari")
+        there = actor_of(ctx, make_staff(ctx, Role.OFFICER, abroad))
+        newcomer = actor_of(ctx, make_person(ctx, "Awa", city))
+    add(acting, there, abroad, facts("Aiuto di Bari"))
+    add(acting, officer, city, facts("Zona di Potenza"))
+    assert shown(acting) == ["Aiuto di Bari", "Zona di Potenza"]
+    with acting(newcomer) as ctx:
+        assert [row.name for row in services(ctx, Wanted())] == ["Zona di Potenza", "Aiuto di Bari"]
+
+
 def test_it_is_found_by_city_language_and_what_somebody_comes_for(
     acting: Acting, officer: Actor, city: City
 ) -> None:
