@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 from uuid import UUID, uuid4
 
 import pytest
@@ -58,13 +59,28 @@ def _migrated(url: str) -> Iterator[str]:
     engine = make_engine(url)
     migrate(engine)
     engine.dispose()
+    _copy(url, f"{make_url(url).database}{UNTOUCHED}")
     yield url
 
 
-def _fresh_postgresql(server: str, name: str) -> str:
+UNTOUCHED = "_untouched"
+"""Ends the name of a migrated database that nobody opens: to be copied, since migrating takes long."""
+
+
+def _copy(url: str, name: str) -> str:
+    """A database like the one at `url`, which nobody has open; returns its address."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        copyfile(str(parsed.database), name)
+        return f"sqlite:///{name}"
+    server = parsed.set(database="postgres").render_as_string(hide_password=False)
+    return _fresh_postgresql(server, name, like=str(parsed.database))
+
+
+def _fresh_postgresql(server: str, name: str, like: str = "template1") -> str:
     engine = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
     engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
@@ -100,10 +116,18 @@ def real_database(
     migrated_url: str, clock: FrozenClock, tmp_path: Path, vault: Vault
 ) -> Iterator[Database]:
     """A migrated database of its own, with real commits: for races."""
-    engine = make_engine(empty_database(migrated_url, tmp_path), pool_size=40)
-    migrate(engine)
+    engine = make_engine(migrated_database(migrated_url, tmp_path), pool_size=40)
     yield Database(engine, clock, vault)
     engine.dispose()
+
+
+def migrated_database(url: str, folder: Path) -> str:
+    """A new database at the newest revision, beside the one at `url`."""
+    parsed = make_url(url)
+    untouched = parsed.set(database=f"{parsed.database}{UNTOUCHED}")
+    on_sqlite = parsed.get_backend_name() == "sqlite"
+    name = str(folder / f"{uuid4().hex}.sqlite3") if on_sqlite else f"civic_{uuid4().hex[:16]}"
+    return _copy(untouched.render_as_string(hide_password=False), name)
 
 
 def empty_database(url: str, folder: Path) -> str:
