@@ -55,6 +55,15 @@ def named(names: Mapping[Any, str], only: Iterable[Any] | None = None) -> list[t
     return [(each.value, gettext(names[each])) for each in wanted]
 
 
+CHOSEN = InputRequired(message=_l("Choose one."))
+
+
+def kinds_of(writable: Sequence[Data]) -> list[tuple[str, str]]:
+    """None is chosen beforehand: by what it belongs to, others may read what is written or may not."""
+    kinds = named(DATA_NAMES, [each for each in Data if each in writable])
+    return [("", gettext("Choose one.")), *kinds] if kinds else []
+
+
 def _day(field: DateField) -> date:
     """Of a field that was validated as filled in."""
     if field.data is None:
@@ -63,7 +72,7 @@ def _day(field: DateField) -> date:
 
 
 class EntryForm(FlaskForm):
-    belongs = SelectField(_l("What it belongs to"), validators=[InputRequired()])
+    belongs = SelectField(_l("What it belongs to"), validators=[CHOSEN])
     what = SelectField(_l("What was done"), validators=[Optional()])
     words = TextAreaField(
         _l("What happened"),
@@ -82,7 +91,7 @@ class EntryForm(FlaskForm):
     sent = SentField()
 
     def offer(self, writable: Sequence[Data]) -> None:
-        self.belongs.choices = named(DATA_NAMES, [each for each in Data if each in writable])
+        self.belongs.choices = kinds_of(writable)
         offered = [
             (gettext(DATA_NAMES[data]), [(code, gettext(name)) for code, name in codes.items()])
             for data, codes in INTERVENTIONS.items()
@@ -140,7 +149,7 @@ class TaskForm(FlaskForm):
 
 
 class AlertForm(FlaskForm):
-    belongs = SelectField(_l("What it belongs to"), validators=[InputRequired()])
+    belongs = SelectField(_l("What it belongs to"), validators=[CHOSEN])
     kind = RadioField(_l("Kind"), validators=[InputRequired(message=_l("Choose one."))])
     words = StringField(
         _l("What to keep in mind"),
@@ -153,7 +162,7 @@ class AlertForm(FlaskForm):
     expires_on = DateField(_l("Show it until"), validators=[InputRequired(message=CHOOSE_DAY)])
 
     def offer(self, writable: Sequence[Data]) -> None:
-        self.belongs.choices = named(DATA_NAMES, [each for each in Data if each in writable])
+        self.belongs.choices = kinds_of(writable)
         self.kind.choices = named(ALERT_NAMES, (AlertKind.DANGER, AlertKind.OTHER))
 
     def to_alert(self) -> NewAlert:
@@ -302,10 +311,10 @@ class DocumentForm(FlaskForm):
             Length(max=120, message=TOO_LONG),
         ],
     )
-    belongs = SelectField(_l("What it belongs to"), validators=[InputRequired()])
+    belongs = SelectField(_l("What it belongs to"), validators=[CHOSEN])
 
     def offer(self, writable: Sequence[Data]) -> None:
-        self.belongs.choices = named(DATA_NAMES, [each for each in Data if each in writable])
+        self.belongs.choices = kinds_of(writable)
 
 
 class ReasonForm(FlaskForm):

@@ -142,6 +142,8 @@ def _agreed_with_the_person(lead: Page, address: str) -> None:
     lead.locator("label[for='is_agreed']").click()
     lead.locator("main form button[type=submit]").last.click()
     lead.goto(f"{address}/write/entry")
+    expect(lead.locator("[name=belongs]")).to_have_value("")
+    lead.select_option("[name=belongs]", "social")
     lead.fill("[name=words]", "Colloquio riservato")
     lead.locator("main form button[type=submit]").last.click()
     expect(lead.locator("#timeline")).to_contain_text("Colloquio riservato")

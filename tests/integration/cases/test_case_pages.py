@@ -157,6 +157,24 @@ def test_every_page_of_the_list_is_rendered(
     assert client.get(f"/it/cases{path}").status_code == 200
 
 
+@pytest.mark.parametrize("what", ["entries", "alerts", "documents"])
+def test_what_is_written_goes_nowhere_until_somebody_says_what_it_belongs_to(
+    what: str, acting: Acting, house: House, client: FlaskClient, sign_in: SignIn, html: Html
+) -> None:
+    """Whatever stood there beforehand would be chosen in a hurry, and read by who should not."""
+    with acting(house.lead) as ctx:
+        case_id = in_charge(ctx, house)
+    assert house.lead.person_id
+    sign_in(client, house.lead.person_id)
+    with_second_factor(client)
+    told = {"words": "Parole scritte", "title": "Parole scritte", "kind": "danger"}
+    answer = client.post(f"/it/cases/{case_id}/{what}", data={**told, "expires_on": "2026-05-01"})
+    assert answer.status_code == 422
+    assert "Parole scritte" in html(answer)
+    with acting(house.lead) as ctx:
+        assert read_case(ctx, case_id).timeline.entries == ()
+
+
 def test_without_a_second_factor_no_page_of_a_case_opens(
     acting: Acting, house: House, client: FlaskClient, sign_in: SignIn
 ) -> None:
