@@ -56,7 +56,8 @@ sqlite: setup
 
 test-postgresql: setup ## tests that touch a database, on a real PostgreSQL
 	@echo "Tests on PostgreSQL"
-	@CIVIC_TEST_DATABASE=postgresql $(PYTEST) -n 2 tests/integration tests/migrations tests/faults
+	@CIVIC_TEST_DATABASE=postgresql $(PYTEST) -n 2 tests/integration tests/migrations tests/faults \
+	    tests/properties/housing
 
 browser: setup ## the journeys in a real Chromium at 360 by 740 (BROWSER=skip leaves them out)
 ifeq ($(BROWSER),skip)

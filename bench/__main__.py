@@ -12,6 +12,9 @@ from bench import (
     cases,
     catalogue,
     fit,
+    housing_calendar,
+    housing_proposals,
+    housing_report,
     joining,
     plans,
     scanning,
@@ -32,6 +35,9 @@ MEASURES = (
     *badges.MEASURES,
     *cases.MEASURES,
     *plans.MEASURES,
+    *housing_calendar.MEASURES,
+    *housing_proposals.MEASURES,
+    *housing_report.MEASURES,
     *web.MEASURES,
 )
 

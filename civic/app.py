@@ -84,6 +84,33 @@ from civic.enrolment.views import (
     register,
     requests,
 )
+from civic.housing.views import agreements as housing_agreements
+from civic.housing.views import bank as housing_bank
+from civic.housing.views import calendar as housing_calendar
+from civic.housing.views import case_panel as housing_case_panel
+from civic.housing.views import closures as housing_closures
+from civic.housing.views import decisions as housing_decisions
+from civic.housing.views import dwellings as housing_dwellings
+from civic.housing.views import figures as housing_figures
+from civic.housing.views import grants as housing_grants
+from civic.housing.views import home as housing_home
+from civic.housing.views import incidents as housing_incidents
+from civic.housing.views import market as housing_market
+from civic.housing.views import moving as housing_moving
+from civic.housing.views import offers as housing_offers
+from civic.housing.views import own_home as housing_own_home
+from civic.housing.views import own_pay as housing_own_pay
+from civic.housing.views import own_request as housing_own_request
+from civic.housing.views import owners as housing_owners
+from civic.housing.views import proposals as housing_proposals
+from civic.housing.views import requests as housing_requests
+from civic.housing.views import rooms as housing_rooms
+from civic.housing.views import stays as housing_stays
+from civic.housing.views import stock_files as housing_stock_files
+from civic.housing.views import support as housing_support
+from civic.housing.views import tonight as housing_tonight
+from civic.housing.views import work_steps as housing_work_steps
+from civic.housing.views import works as housing_works
 from civic.kernel.clock import Clock
 from civic.kernel.db.database import Database
 from civic.kernel.db.engine import make_engine
@@ -215,6 +242,37 @@ BLUEPRINTS = (
             cases_trail,
         )
     ),
+    # Many modules, one blueprint.
+    *dict.fromkeys(
+        each.bp
+        for each in (
+            housing_home,
+            housing_requests,
+            housing_proposals,
+            housing_tonight,
+            housing_own_request,
+            housing_support,
+            housing_decisions,
+            housing_bank,
+            housing_market,
+            housing_stays,
+            housing_moving,
+            housing_agreements,
+            housing_incidents,
+            housing_own_home,
+            housing_offers,
+            housing_owners,
+            housing_dwellings,
+            housing_rooms,
+            housing_stock_files,
+            housing_grants,
+            housing_calendar,
+            housing_figures,
+            housing_closures,
+            housing_works,
+            housing_work_steps,
+        )
+    ),
     notifications.bp,
     reporting.bp,
     portal.bp,
@@ -302,8 +360,10 @@ def _furnish(app: Flask, settings: Settings) -> None:
     panels.hang(app, "organise.project", badges.asked_for_panel)
     panels.hang(app, "desk.person", printed_pass.desk_panel)
     panels.hang(app, "case.references", plan_reference.case_panel)
+    panels.hang(app, "case.references", housing_case_panel.case_panel)
     panels.hang(app, "pass.card", pass_page.photo_panel)
     panels.hang(app, "organise.session", roster.roster_link)
+    panels.hang(app, "home.pay", housing_own_pay.pay_panel)
     panels.hang(app, "announcement.preview", notifications.announcement_preview)
 
     @app.context_processor

@@ -48,6 +48,9 @@ from civic.enrolment.events import (
     RequestCarried,
     WrittenIn,
 )
+from civic.housing import handlers as housing
+from civic.housing import privacy as housing_privacy
+from civic.housing.events import AgreementFrozen, ArrearsSeen, HomeProposed, StepTaken
 from civic.kernel.context import Context
 from civic.kernel.outbox import Subscriptions
 from civic.notifications import privacy as notifications_privacy
@@ -56,6 +59,8 @@ from civic.notifications.handlers import associations as tell_associations
 from civic.notifications.handlers import badges as tell_badges
 from civic.notifications.handlers import cases as tell_cases
 from civic.notifications.handlers import codes as tell_codes
+from civic.notifications.handlers import home_rent as tell_home_rent
+from civic.notifications.handlers import housing as tell_housing
 from civic.notifications.handlers import papers as tell_papers
 from civic.notifications.handlers import places as tell_places
 from civic.notifications.handlers import presence as tell_presence
@@ -73,8 +78,10 @@ SUBSCRIPTIONS: Subscriptions = {
     AchievementDefined: [badges.on_achievement_defined],
     CoverAdded: [enrolment.on_cover_added],
     CoverEnded: [enrolment.on_cover_ended],
+    AgreementFrozen: [tell_papers.on_agreement_frozen],
     AnnouncementMade: [tell_announcements.on_announcement_made],
     AppointmentMade: [tell_cases.on_appointment_made],
+    ArrearsSeen: [tell_home_rent.on_arrears_seen],
     AssociationDecided: [
         audit.on_association_decided,
         accounts.on_association_decided,
@@ -86,7 +93,8 @@ SUBSCRIPTIONS: Subscriptions = {
     CodeIssued: [tell_codes.on_code_issued],
     ContestAnswered: [tell_presence.on_contest_answered],
     GlassBroken: [tell_cases.on_glass_broken],
-    HoursCredited: [badges.on_hours_credited],
+    HomeProposed: [tell_housing.on_home_proposed],
+    HoursCredited: [badges.on_hours_credited, housing.on_hours_credited],
     JoiningRequested: [tell_requests.on_joining_requested],
     NoShowNoticed: [tell_presence.on_no_show_noticed],
     OfferLapsed: [tell_places.on_offer_lapsed],
@@ -111,6 +119,7 @@ SUBSCRIPTIONS: Subscriptions = {
     SeriesMoved: [enrolment.on_series_moved, tell_sessions.on_series_moved],
     SessionCancelled: [enrolment.on_session_cancelled],
     SessionMoved: [enrolment.on_session_moved, tell_sessions.on_session_moved],
+    StepTaken: [housing.on_step_taken],
     WrittenIn: [tell_requests.on_written_in],
 }
 
@@ -124,6 +133,7 @@ PRIVACY_EXPORTERS: dict[str, Exporter] = {
     "cases": cases_privacy.export,
     "plans": plans_privacy.export,
     "recognition": recognition_privacy.export,
+    "housing": housing_privacy.export,
     "messages": notifications_privacy.export,
 }
 """What each room hands over when a person takes away their data."""

@@ -26,6 +26,12 @@ from civic.catalogue.importing import IMPORTS, IMPORTS_LIFE
 from civic.catalogue.operations.indexing import index_all
 from civic.demo import loader as demo
 from civic.enrolment.operations import offers, requests
+from civic.housing.agreement_paper import typeset_agreement
+from civic.housing.operations.arrears import see_arrears
+from civic.housing.operations.files import HOUSING_FILES
+from civic.housing.operations.forgetting import forget_due
+from civic.housing.operations.late_works import keep_late_works
+from civic.housing.operations.overstays import keep_overstays
 from civic.kernel.db.engine import make_engine
 from civic.kernel.db.leadership import Leadership
 from civic.kernel.files import FileStore
@@ -92,6 +98,16 @@ class Worker:
             cities = [city.id for city in municipalities(ctx)]
         return keep_retention(self._database, cities)
 
+    def see_arrears(self) -> int:
+        """Rents that are late: a friendly message first, then somebody to call is shown."""
+        return see_arrears(self._database)
+
+    def forget_residents(self) -> int:
+        """Who has long left a dwelling of the city: their names and words go, the nights stay."""
+        with self._database.reading(system_in()) as ctx:
+            cities = [city.id for city in municipalities(ctx)]
+        return forget_due(self._database, cities, Path(self._settings.files, HOUSING_FILES))
+
     def issue_badges(self) -> int:
         signer = signer_of(self._settings)
         issued = issuing.issue_due(self._database, signer)
@@ -106,12 +122,21 @@ class Worker:
             Kind.PLAN: typeset_plan,
             Kind.PROJECT: typeset_paper,
             Kind.TRANSPARENCY: typeset_paper,
+            Kind.AGREEMENT: typeset_agreement,
         }
         return keep_due(self._database, store, typesetters)
 
     def carry_unanswered_requests(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
             return requests.carry_unanswered_requests(ctx)
+
+    def keep_overstays(self) -> int:
+        """Tonight's nights of those who are still there after their planned end."""
+        return keep_overstays(self._database)
+
+    def keep_late_works(self) -> int:
+        """Beds in which work goes on past its planned day are nobody's tonight."""
+        return keep_late_works(self._database)
 
     def notice_no_shows(self) -> int:
         with self._database.unit_of_work(system_in()) as ctx:
@@ -147,9 +172,13 @@ class Worker:
             (self.remind_who_is_awaited, timedelta(minutes=15)),
             (self.carry_unanswered_requests, timedelta(minutes=15)),
             (self.notice_no_shows, timedelta(minutes=15)),
+            (self.keep_overstays, timedelta(minutes=30)),
+            (self.keep_late_works, timedelta(minutes=30)),
             (self.propose_forgotten_exits, timedelta(minutes=15)),
             (self.finish_erasures, timedelta(minutes=5)),
             (self.keep_retention, timedelta(hours=6)),
+            (self.see_arrears, timedelta(hours=1)),
+            (self.forget_residents, timedelta(hours=6)),
             (self.sweep, timedelta(hours=6)),
         ]
         if self._settings.is_demonstration:

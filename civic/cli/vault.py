@@ -1,6 +1,7 @@
 """The keys of municipalities, under which files of people are sealed."""
 
 import sys
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from civic.cases.operations.documents import PAPERS
 from civic.cases.operations.rotation import turn_keys
-from civic.cases.queries.sealed import seal_faults
+from civic.cases.queries import sealed as cases_sealed
 from civic.cli.installation import database_of, settings_here
+from civic.housing.operations.files import HOUSING_FILES
+from civic.housing.queries import sealed as housing_sealed
 from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
 from civic.kernel.errors import CivicError
@@ -62,7 +65,8 @@ def verify() -> None:
     """Open every sealed field of every municipality; names each row that does not open and each key
     that is not there, by ids alone."""
     settings = settings_here()
-    store = FileStore(Path(settings.files, PAPERS))
+    case_store = FileStore(Path(settings.files, PAPERS))
+    housing_store = FileStore(Path(settings.files, HOUSING_FILES))
     broken = False
     with (
         database_of(settings).snapshot(system_in()) as ctx,
@@ -70,7 +74,10 @@ def verify() -> None:
     ):
         for city in municipalities(ctx):
             count = 0
-            for fault in seal_faults(ctx, city.id, store):
+            for fault in chain(
+                cases_sealed.seal_faults(ctx, city.id, case_store),
+                housing_sealed.seal_faults(ctx, city.id, housing_store),
+            ):
                 count += 1
                 if fault.key:
                     click.echo(f"  key {fault.key} is missing or wrong")

@@ -11,7 +11,7 @@ from civic.accounts.rules import ContactKind
 from civic.demo import stage
 from civic.demo.places import ASSOCIATIONS, CITIES, INSURERS
 from civic.demo.shape import DemoAssociation, DemoStaff
-from civic.demo.staff import ON_CASES, STAFF
+from civic.demo.staff import ON_CASES, ON_HOUSING, STAFF
 from civic.demo.timeline import Timeline
 from civic.enrolment.operations import cover
 from civic.enrolment.rules import LegalBasis
@@ -82,7 +82,7 @@ def employ(
             [grant],
             discipline=person.discipline,
         )
-        if person in ON_CASES:
+        if person in (*ON_CASES, *ON_HOUSING):
             address = {"kind": ContactKind.EMAIL, "value": person.sign_in_name}
             ctx.db.add(Contact(id=ctx.new_id(), person_id=person_id, **address))
             ctx.db.flush()

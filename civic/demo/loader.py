@@ -6,6 +6,7 @@ refresh(database, settings)  sessions for the coming weeks, and one that is unde
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 from civic.accounts.rules import Discipline
@@ -16,6 +17,7 @@ from civic.demo import (
     founding,
     growth,
     history,
+    housing,
     learning,
     offering,
     participants,
@@ -33,7 +35,9 @@ from civic.demo.rows import Rows
 from civic.demo.shape import WEEK, DemoStaff
 from civic.demo.staff import WITH_SIGN_IN
 from civic.demo.timeline import Timeline
+from civic.housing.operations.files import HOUSING_FILES
 from civic.kernel.db.database import Database
+from civic.kernel.files import FileStore
 from civic.kernel.keys import Keys
 from civic.kernel.policy import Role, system_in
 from civic.settings import Settings
@@ -97,14 +101,18 @@ def load(database: Database, settings: Settings) -> bool:
         is_new = not stages.is_set(ctx)
         if is_new:
             timeline = Timeline(ctx.db.connection(), ctx.now(), database.vault)
-            _load(timeline, Keys(settings.secret_key))
+            _load(timeline, Keys(settings.secret_key), _store(settings))
     if not is_new:
         refresh(database, settings)
     index_all(database)
     return is_new
 
 
-def _load(timeline: Timeline, keys: Keys) -> None:
+def _store(settings: Settings) -> FileStore:
+    return FileStore(Path(settings.files, HOUSING_FILES))
+
+
+def _load(timeline: Timeline, keys: Keys, store: FileStore) -> None:
     began_at = timeline.now - BEGAN_BEFORE
     rows = Rows(timeline.connection)
     journal = Journal(rows)
@@ -124,6 +132,7 @@ def _load(timeline: Timeline, keys: Keys) -> None:
     learning.define_badges(timeline, stage)
     desks.open_desks(timeline, stage)
     cases.begin(timeline, stage, people)
+    housing.begin(timeline, stage, people, store)
     garden = today.garden_in(pairs)
     if garden:
         today.hold(timeline, stage, people, garden)
@@ -136,4 +145,5 @@ def refresh(database: Database, settings: Settings) -> None:
         if not stages.is_set(ctx) or not renewal.is_stale(ctx):
             return
     with database.unit_of_work(system_in()) as ctx:
-        renewal.renew(Timeline(ctx.db.connection(), ctx.now(), database.vault))
+        timeline = Timeline(ctx.db.connection(), ctx.now(), database.vault)
+        renewal.renew(timeline, _store(settings))

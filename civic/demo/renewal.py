@@ -8,7 +8,7 @@ from sqlalchemy import select
 from civic.accounts.models import Contact, Person
 from civic.catalogue.models import ProjectSession
 from civic.catalogue.operations.sessions import SessionPlan, add_sessions
-from civic.demo import cases, today
+from civic.demo import cases, housing, today
 from civic.demo import stage as stages
 from civic.demo.history import History, sessions_of
 from civic.demo.journal import Journal, MadeProject, MadeSession
@@ -24,6 +24,7 @@ from civic.enrolment.rules import HELD, EnrolmentState
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.kernel.db.scope import unscoped
+from civic.kernel.files import FileStore
 from civic.kernel.policy import system_in
 
 Pair = tuple[DemoProject, MadeProject]
@@ -35,14 +36,14 @@ def is_stale(ctx: Context) -> bool:
     with unscoped(ctx.db, "the demonstration looks whether it is up to today"):
         pairs = stages.published(ctx, stages.find(ctx))
         sessions = sessions_of(ctx, [made for _, made in pairs])
-        if cases.is_stale(ctx):
+        if cases.is_stale(ctx) or housing.is_stale(ctx):
             return True
     return _lacks_today(pairs, sessions, ctx.now()) or any(
         _missing(pair, sessions, ctx.now()) for pair in pairs
     )
 
 
-def renew(timeline: Timeline) -> None:
+def renew(timeline: Timeline, store: FileStore) -> None:
     with timeline.acting(system_in()) as ctx, unscoped(ctx.db, "the demonstration is renewed"):
         stage = stages.find(ctx)
         pairs = stages.published(ctx, stage)
@@ -59,6 +60,7 @@ def renew(timeline: Timeline) -> None:
         if garden:
             today.hold(timeline, stage, people, garden)
     cases.renew(timeline, stage, people)
+    housing.renew(timeline, stage, people, store)
 
 
 def _lacks_today(pairs: list[Pair], sessions: list[MadeSession], now: datetime) -> bool:

@@ -132,6 +132,23 @@ DESK_OF_LATINA = DemoStaff(
     password="duna-penna-saluto",
     languages=("it", "pa"),
 )
+CASE_WORKER_OF_TRIESTE = DemoStaff("Vesna Kralj", Role.CASE_WORKER, "trieste")
+HOUSING_OF_TRIESTE = DemoStaff(
+    "Nives Sancin",
+    Role.HOUSING_OFFICER,
+    city="trieste",
+    sign_in_name="housing.trieste@example.org",
+    password="scoglio-coperta-aurora",
+    languages=("it", "en"),
+)
+HOUSING_OF_LATINA = DemoStaff(
+    "Ornella Zanin",
+    Role.HOUSING_OFFICER,
+    city="latina",
+    sign_in_name="housing.latina@example.org",
+    password="argine-chiodo-lenzuolo",
+    languages=("it", "fr"),
+)
 
 ON_CASES = (
     DESK,
@@ -147,6 +164,9 @@ ON_CASES = (
 )
 """Who opens case files, or watches over who does; they read what is written to their sign-in name."""
 
+ON_HOUSING = (HOUSING_OF_TRIESTE, HOUSING_OF_LATINA)
+"""Who keeps dwellings where nobody of `ON_CASES` does."""
+
 WITH_SIGN_IN = (
     ORGANISER,
     OFFICER,
@@ -155,6 +175,7 @@ WITH_SIGN_IN = (
     ADMINISTRATOR,
     OFFICER_OF_CASERTA,
     *ON_CASES,
+    *ON_HOUSING,
 )
 
 BEHIND_THE_SCENES = (
@@ -172,7 +193,7 @@ BEHIND_THE_SCENES = (
     DemoStaff("Salvo Randazzo", Role.OFFICER, "palermo"),
     DemoStaff("Marko Furlan", Role.ORGANISER, "trieste", "bora-gentile"),
     DemoStaff("Elena Cossutta", Role.OFFICER, "trieste"),
-    DemoStaff("Vesna Kralj", Role.CASE_WORKER, "trieste"),
+    CASE_WORKER_OF_TRIESTE,
 )
 """They post, insure, check in and approve, so that every city has its history; without password."""
 

@@ -32,3 +32,11 @@ class HomeProposed(Event):
 
     proposal_id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementFrozen(Event):
+    """It waits to be signed by whoever signs for the household."""
+
+    document_id: UUID
+    person_id: UUID

@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.housing.rules.stock import (
@@ -102,7 +110,17 @@ class Unit(TenantOwned, Base):
     """A dwelling. Where exactly it is stands sealed: for who places somebody or lives there."""
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("municipality_id", "name"),)
+    __table_args__ = (
+        # Safe houses left out: a name that is refused would tell that there is one of that name.
+        Index(
+            "uq_unit_municipality_id_name",
+            "municipality_id",
+            "name",
+            unique=True,
+            sqlite_where=text("is_safe_house IS 0"),
+            postgresql_where=text("is_safe_house IS false"),
+        ),
+    )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(NAME))
@@ -172,7 +190,8 @@ class Lease(TenantOwned, Base):
     __tablename__ = "lease"
 
     id: Mapped[Id]
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """None for a flat outside the stock that somebody found and rents themselves."""
     direction: Mapped[Direction] = mapped_column(enum_column(Direction))
     resident_id: Mapped[UUID | None] = mapped_column(ForeignKey("resident.id"), index=True)
     """Of a lease out: whose it is."""

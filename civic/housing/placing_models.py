@@ -38,6 +38,8 @@ class Resident(TenantOwned, Base):
     died_on: Mapped[date | None]
     departed_on: Mapped[date | None]
     """Left the city; taken back when they return."""
+    erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """From then on only nights, cents and states are left, for the counts."""
     written_at: Mapped[Instant]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     """name, phone; under their own key."""
@@ -149,6 +151,8 @@ class Placement(TenantOwned, Base):
     """The planned end; an open-ended stay has one too."""
     is_open_ended: Mapped[bool]
     is_emergency: Mapped[bool]
+    pays_cents: Mapped[int] = mapped_column(default=0)
+    """A month, as the agreement says."""
     deposit_cents: Mapped[int] = mapped_column(default=0)
     placed_at: Mapped[Instant]
     placed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

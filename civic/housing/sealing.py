@@ -37,8 +37,9 @@ def words_of(
     row_id: UUID,
     sealed: bytes | None,
 ) -> dict[str, Any]:
-    """What was sealed into that row; nothing where nothing was. Raises KeyMissing and Tampered."""
-    if sealed is None:
+    """What was sealed into that row; nothing where nothing was, or where it was erased. Raises
+    KeyMissing and Tampered."""
+    if not sealed:
         return {}
     key = ctx.vault.key_of(municipality_id, subject_id)
     found: dict[str, Any] = key.open(Spot(model.__tablename__, row_id), sealed)

@@ -54,6 +54,8 @@ TEMPLATES = {
     MessageKind.BADGE_KEPT: "messages/badges/badge_kept.txt",
     MessageKind.BADGE_WITHDRAWN: "messages/badges/badge_withdrawn.txt",
     MessageKind.PAPER_WAITS: "messages/signatures/paper_waits.txt",
+    MessageKind.HOME_PROPOSED: "messages/housing/home_proposed.txt",
+    MessageKind.ABOUT_RENT: "messages/housing/about_rent.txt",
     MessageKind.ANNOUNCEMENT: "messages/enrolment/announcement.txt",
     MessageKind.PROJECT_PUBLISHED: "messages/catalogue/project_published.txt",
     MessageKind.PROJECT_SENT_BACK: "messages/catalogue/project_sent_back.txt",

@@ -40,6 +40,8 @@ class MessageKind(StrEnum):
     BADGE_KEPT = "badge_kept"
     BADGE_WITHDRAWN = "badge_withdrawn"
     PAPER_WAITS = "paper_waits"
+    HOME_PROPOSED = "home_proposed"
+    ABOUT_RENT = "about_rent"
     ANNOUNCEMENT = "announcement"
     PROJECT_PUBLISHED = "project_published"
     PROJECT_SENT_BACK = "project_sent_back"

@@ -11,6 +11,7 @@ from civic.plans.forms import TOO_LONG
 from civic.plans.operations.barriers import NewBarrier
 from civic.plans.operations.goal_content import NewEvidence, NewMilestone
 from civic.plans.rules import (
+    BY_HAND,
     DOMAIN_NAMES,
     EVIDENCE_NAMES,
     LEVELS,
@@ -84,7 +85,7 @@ class EvidenceForm(FlaskForm):
     sent = SentField()
 
     def offer(self) -> None:
-        self.kind.choices = [(kind.value, gettext(name)) for kind, name in EVIDENCE_NAMES.items()]
+        self.kind.choices = [(kind.value, gettext(EVIDENCE_NAMES[kind])) for kind in BY_HAND]
         self.level.choices = [("", gettext("No level")), *((level, level) for level in LEVELS)]
 
     def to_request(self) -> NewEvidence:

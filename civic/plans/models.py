@@ -70,8 +70,8 @@ class Milestone(TenantOwned, Base):
 
 
 class Evidence(TenantOwned, Base):
-    """What stands behind a goal: a badge, which came by itself when it was awarded, or what the case
-    worker put there by hand. Taken off, it stays on record with the reason."""
+    """What stands behind a goal: a badge or a step towards a home, which came by themselves, or what
+    the case worker put there by hand. Taken off, it stays on record with the reason."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -90,7 +90,7 @@ class Evidence(TenantOwned, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     attached_at: Mapped[Instant]
     attached_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    """Nobody for a badge."""
+    """Nobody for what came by itself."""
     taken_off_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     taken_off_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     taken_off_reason: Mapped[str] = mapped_column(String(300), default="")

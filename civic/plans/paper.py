@@ -100,7 +100,8 @@ def _goal(goal: Mapping[str, Any], language: str, page_language: str) -> list[Bl
         )
     for each in goal["papers"]:
         kind = _(EVIDENCE_NAMES[EvidenceKind(each["kind"])])
-        parts = (each["level"], each["title"], _day(each["dated_on"]))
+        title = _(each["title"]) if each["kind"] == EvidenceKind.HOUSING else each["title"]
+        parts = (each["level"], title, _day(each["dated_on"]))
         said.append(fact(kind, _(", ").join(apart(part) for part in parts if part)))
     return said
 

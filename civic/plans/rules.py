@@ -53,14 +53,19 @@ def supports(goal_skills: Iterable[str], badge_skills: Iterable[str]) -> bool:
 
 
 class EvidenceKind(StrEnum):
-    """What a case worker can put behind a goal by hand."""
+    """What stands behind a goal besides badges."""
 
     ITALIAN = "italian"
     CERTIFICATE = "certificate"
     CONTRACT = "contract"
     DOCUMENT = "document"
     OTHER = "other"
+    HOUSING = "housing"
+    """A step towards a home: it comes by itself from the housing room."""
 
+
+BY_HAND = tuple(each for each in EvidenceKind if each is not EvidenceKind.HOUSING)
+"""What a case worker can put behind a goal."""
 
 EVIDENCE_NAMES = {
     EvidenceKind.ITALIAN: N_("Italian course or exam"),
@@ -68,6 +73,7 @@ EVIDENCE_NAMES = {
     EvidenceKind.CONTRACT: N_("Work contract or internship"),
     EvidenceKind.DOCUMENT: N_("Document"),
     EvidenceKind.OTHER: N_("Something else"),
+    EvidenceKind.HOUSING: N_("A step towards a home"),
 }
 LEVELS = ("A0", "A1", "A2", "B1", "B2", "C1", "C2")
 """Of a language, by the Common European Framework of Reference; A0 stands before its first level."""

@@ -19,6 +19,8 @@ BY_ROLE: tuple[tuple[tuple[Role, ...], str, str], ...] = (
     ((Role.ORGANISER,), N_("Organise"), "portal.organise"),
     ((Role.OFFICER,), N_("City"), "portal.city"),
     (CASE_STAFF, N_("Cases"), "cases.case_list"),
+    ((Role.HOUSING_OFFICER,), N_("Homes"), "housing.home"),
+    ((Role.MOBILE_UNIT, Role.DESK), N_("A bed tonight"), "housing.tonight"),
     ((Role.MOBILE_UNIT,), N_("Outings"), "cases_outings.walks"),
     ((Role.DESK,), N_("Queue at the desk"), "cases_queue.desk"),
     ((Role.CASE_WORKER, Role.OFFICER), N_("Plans"), "plans.desk"),

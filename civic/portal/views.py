@@ -13,6 +13,7 @@ from civic.catalogue.queries.listing import find_projects
 from civic.catalogue.rules import Filters
 from civic.catalogue.words import worded
 from civic.enrolment.queries.bookings import my_bookings
+from civic.housing.queries.own_home import has_home
 from civic.kernel.policy import Role, city_of
 from civic.portal import policy, queries
 from civic.portal.rules import REASONS
@@ -58,6 +59,7 @@ def me() -> ResponseReturnValue:
         minutes = sum(line.minutes for line in hours_of(ctx, person_id))
         badges = shelf_of(ctx, person_id)
         wishes = wishes_of(ctx)
+        is_housed = has_home(ctx)
         suiting = queries.suiting(ctx, wishes, bookings, page_language().tag)
     return render_template(
         "portal/me.html",
@@ -66,6 +68,7 @@ def me() -> ResponseReturnValue:
         badges=badges,
         suiting=[worded(fitting) for fitting in suiting],
         says_free_time=bool(wishes.free),
+        has_home=is_housed,
     )
 
 

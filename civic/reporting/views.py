@@ -2,12 +2,18 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from civic.audit import operations as audit
+from civic.housing.figures_forms import FiguresForm as DwellingsForm
+from civic.housing.policy import READ_NETWORK_FIGURES as READ_NETWORK_DWELLINGS
+from civic.kernel.clock import rome_day
 from civic.kernel.policy import Role, city_of
 from civic.reporting import policy, queries
 from civic.reporting.forms import FiguresForm
+from civic.reporting.housing import network_dwellings
 from civic.tenancy.queries.standings import municipalities
 from civic.web.guard import requires
 from civic.web.transaction import actor, reading, unit_of_work
+
+YEARS_BACK = 4
 
 bp = Blueprint("reporting", __name__, url_prefix="/<lang>")
 
@@ -53,3 +59,16 @@ def network() -> ResponseReturnValue:
     return render_template(
         "reporting/network.html", form=form, cities=cities, outcomes=outcomes, count=count
     )
+
+
+@bp.get("/network/housing")
+@requires(READ_NETWORK_DWELLINGS)
+def network_housing() -> ResponseReturnValue:
+    form = DwellingsForm(request.args)
+    with reading() as ctx:
+        today = rome_day(ctx.now())
+        form.offer(today, today.year - YEARS_BACK)
+        if not form.validate():
+            return render_template("reporting/network_housing.html", form=form), 422
+        cities = network_dwellings(ctx, form.period)
+    return render_template("reporting/network_housing.html", form=form, cities=cities)

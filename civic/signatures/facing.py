@@ -86,11 +86,15 @@ class FacingSide:
 
 def sides(document: Document, title: str, build: Build) -> list[FacingSide]:
     """Italian first; a single side for who reads Italian. `title` is a marked sentence."""
-    own = BY_TAG.get(str(document.content.get("language", "")), DEFAULT)
+    return _said(document.content, title, build)
+
+
+def _said(content: Mapping[str, Any], title: str, build: Build) -> list[FacingSide]:
+    own = BY_TAG.get(str(content.get("language", "")), DEFAULT)
     found = []
     for language in dict.fromkeys((DEFAULT, own)):
         with speaking(language):
-            said = build(document.content, language.tag)
+            said = build(content, language.tag)
             found.append(FacingSide(language, _(title), tuple(said)))
     if len({len(side.blocks) for side in found}) != 1:
         raise ValueError("the two sides of a paper say different things")
@@ -102,21 +106,41 @@ def typeset(document: Document, title: str, build: Build) -> bytes:
     facing = sides(document, title, build)
     values = {
         "sides": [_side(document, side) for side in facing],
-        "rows": [
-            [_cell(block, side.language) for block, side in zip(row, facing, strict=True)]
-            for row in zip(*(side.blocks for side in facing), strict=True)
-        ],
+        "rows": _rows(facing),
         "drawings": [
             {"svg": as_svg(signed.drawing), "name": paper.readable(signed.signer_name)}
             for side in Side
             if (signed := document.signatures.get(side)) and signed.drawing
         ],
-        "number": document.number,
+        "number": str(document.number),
         "hash": document.hash,
         "short_hash": document.hash[:SHOWN_OF_HASH],
         "is_complete": document.is_complete,
     }
     return paper.typeset("signatures/signed", values)
+
+
+def typeset_by_hand(content: Mapping[str, Any], title: str, build: Build) -> bytes:
+    """The same of what is not frozen: to be printed and signed on paper, by who has no account.
+    Without number and hash, since nothing vouches for it but the paper itself."""
+    facing = _said(content, title, build)
+    values = {
+        "sides": [_side_by_hand(side) for side in facing],
+        "rows": _rows(facing),
+        "drawings": [],
+        "number": "",
+        "hash": "",
+        "short_hash": "",
+        "is_complete": True,
+    }
+    return paper.typeset("signatures/signed", values)
+
+
+def _rows(facing: list[FacingSide]) -> list[list[dict[str, Any]]]:
+    return [
+        [_cell(block, side.language) for block, side in zip(row, facing, strict=True)]
+        for row in zip(*(side.blocks for side in facing), strict=True)
+    ]
 
 
 def _cell(block: Block, side: PageLanguage) -> dict[str, Any]:
@@ -150,6 +174,23 @@ def _side(document: Document, side: FacingSide) -> dict[str, Any]:
                 "What was signed is this text and no other. Its fingerprint (SHA-256):"
             ),
             # Translators: foot of a page on paper; keep {page} and {pages}
+            "page_of": _("Page {page} of {pages}"),
+            "lines": [],
+        }
+
+
+def _side_by_hand(side: FacingSide) -> dict[str, Any]:
+    with speaking(side.language):
+        return {
+            "lang": side.language.tag,
+            "dir": side.language.direction,
+            "title": side.title,
+            "numbered": "",
+            "draft": "",
+            "signatures_title": _("Signatures"),
+            "signatures": [],
+            "hash_title": "",
+            "lines": [_("Place and day"), _("For the service"), _("Who signs for the household")],
             "page_of": _("Page {page} of {pages}"),
         }
 

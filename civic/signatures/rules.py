@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """The personalised project at the start of the recognition of competences."""
     TRANSPARENCY = "transparency"
     """The document of transparency at its end."""
+    AGREEMENT = "agreement"
+    """Of a stay in a dwelling, with its house rules."""
 
 
 class Side(StrEnum):

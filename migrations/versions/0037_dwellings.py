@@ -112,7 +112,14 @@ def upgrade() -> None:
             ["owner_id"], ["housing_owner.id"], name="fk_unit_owner_id_housing_owner"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
-        sa.UniqueConstraint("municipality_id", "name", name="uq_unit_municipality_id_name"),
+    )
+    op.create_index(
+        "uq_unit_municipality_id_name",
+        "unit",
+        ["municipality_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("is_safe_house IS 0"),
+        postgresql_where=sa.text("is_safe_house IS false"),
     )
     op.create_index("ix_unit_grant_id", "unit", ["grant_id"])
     op.create_index("ix_unit_municipality_id", "unit", ["municipality_id"])
@@ -181,6 +188,7 @@ def upgrade() -> None:
         sa.Column("needs_no_steps", sa.Boolean(), nullable=False),
         sa.Column("died_on", sa.Date(), nullable=True),
         sa.Column("departed_on", sa.Date(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("municipality_id", sa.Uuid(), nullable=False),
@@ -200,7 +208,7 @@ def upgrade() -> None:
     op.create_table(
         "lease",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("direction", sa.String(32), nullable=False),
         sa.Column("resident_id", sa.Uuid(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),

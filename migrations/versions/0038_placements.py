@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("until_night", sa.Date(), nullable=False),
         sa.Column("is_open_ended", sa.Boolean(), nullable=False),
         sa.Column("is_emergency", sa.Boolean(), nullable=False),
+        sa.Column("pays_cents", sa.Integer(), nullable=False),
         sa.Column("deposit_cents", sa.Integer(), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("placed_by", sa.Uuid(), nullable=True),

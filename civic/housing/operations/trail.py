@@ -7,11 +7,22 @@ and people are held already.
 from uuid import UUID
 
 from civic.audit import operations as audit
-from civic.housing.models import Unit
-from civic.housing.placing_models import HousingRequest, Placement
+from civic.housing.models import HousingGrant, Offer, Owner, Unit
+from civic.housing.placing_models import HousingRequest, Placement, Resident
+from civic.housing.support_models import BankImport, SupportDecision
 from civic.kernel.context import Context
 
-Thing = Unit | HousingRequest | Placement
+Thing = (
+    Unit
+    | HousingRequest
+    | Placement
+    | Resident
+    | Owner
+    | Offer
+    | HousingGrant
+    | SupportDecision
+    | BankImport
+)
 
 
 def note(

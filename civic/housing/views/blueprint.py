@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.housing.words import euro, housing_name
+from civic.housing.words import euro, housing_name, living_name
 from civic.kernel.i18n import N_
 from civic.kernel.policy import Role, city_of
 from civic.kernel.vault import KeyMissing, KeyWrong, Tampered
@@ -87,5 +87,7 @@ def locked(error: KeyMissing | KeyWrong | Tampered) -> ResponseReturnValue:
 def _words_for_templates(setup: BlueprintSetupState) -> None:
     """Globals, so that pieces of pages which are imported know them, too."""
     env = setup.app.jinja_env
-    env.globals.update(housing_name=housing_name, housing_ways=housing_ways)
+    env.globals.update(
+        housing_name=housing_name, living_name=living_name, housing_ways=housing_ways
+    )
     env.filters["euro"] = euro

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from civic.housing.events import AgreementFrozen
 from civic.kernel.context import Context
 from civic.notifications import letters
 from civic.notifications.rules import MessageKind
@@ -14,6 +15,10 @@ def on_plan_frozen(ctx: Context, event: PlanFrozen) -> None:
 
 
 def on_recognition_paper_frozen(ctx: Context, event: RecognitionPaperFrozen) -> None:
+    _tell(ctx, event.person_id, event.document_id)
+
+
+def on_agreement_frozen(ctx: Context, event: AgreementFrozen) -> None:
     _tell(ctx, event.person_id, event.document_id)
 
 

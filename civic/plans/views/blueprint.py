@@ -57,6 +57,12 @@ def evidence_name(kind: EvidenceKind) -> str:
 
 
 @bp.app_template_global()
+def evidence_title(kind: EvidenceKind, title: str) -> str:
+    """What came by itself was written down as a sentence to be translated."""
+    return _(title) if kind == EvidenceKind.HOUSING else title
+
+
+@bp.app_template_global()
 def due_name(due: Due) -> str:
     return _(DUE_NAMES[due])
 

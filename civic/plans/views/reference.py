@@ -8,8 +8,10 @@ from civic.plans.queries.gate import plan_of
 from civic.web.transaction import actor, reading
 
 
-def case_panel(person_id: UUID, municipality_id: UUID) -> str:
-    """Asked for only where the reader of the case may read plans."""
+def case_panel(person_id: UUID | None, municipality_id: UUID, **_rest: object) -> str:
+    """The person is named only where the reader of the case may read plans."""
+    if person_id is None:
+        return ""
     with reading() as ctx:
         plan = plan_of(ctx, person_id, municipality_id)
     is_own = plan is not None and plan.case_worker_id == actor().person_id

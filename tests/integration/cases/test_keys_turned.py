@@ -26,6 +26,7 @@ from civic.cases.queries.gate import case_for
 from civic.cases.queries.indexed import under_every_key
 from civic.cases.queries.sealed import SUBJECTS, seal_faults
 from civic.cases.vocabulary import EntryKind
+from civic.housing.queries.sealed import ABOUT_DWELLINGS, ABOUT_PEOPLE
 from civic.kernel.context import Context
 from civic.kernel.db.base import Base
 from civic.kernel.db.database import Database
@@ -282,7 +283,8 @@ def test_every_sealed_column_of_every_table_is_walked() -> None:
         for mapper in Base.registry.mappers
         if "sealed" in mapper.columns and "municipality_id" in mapper.columns
     }
-    assert {model.__tablename__ for model in SUBJECTS} == sealed
+    walked = [*SUBJECTS, *ABOUT_PEOPLE, *ABOUT_DWELLINGS]
+    assert {model.__tablename__ for model in walked} == sealed
     assert CaseArchive in SUBJECTS
 
 

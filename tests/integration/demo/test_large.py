@@ -99,9 +99,11 @@ def test_another_scale_beside_it_is_refused(database: Database) -> None:
         load_large(database, SETTINGS, other, lambda _label, _total: lambda _more: None)
 
 
-def test_it_stands_beside_the_small_demonstration(database: Database) -> None:
+def test_it_stands_beside_the_small_demonstration(
+    database: Database, demo_settings: Settings
+) -> None:
     load_tiny(database)
-    assert load(database, SETTINGS)
+    assert load(database, demo_settings)
     with truth.everywhere(database) as ctx:
         truth.places_are_counted(ctx)
         truth.hours_follow_from_scans(ctx)

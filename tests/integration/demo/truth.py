@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from civic.accounts.models import Person, PersonInCity
 from civic.attendance.hours import worked
@@ -33,6 +33,7 @@ from civic.enrolment.rules import (
 )
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
+from civic.kernel.db.base import Base
 from civic.kernel.db.database import Database
 from civic.kernel.db.scope import unscoped
 from civic.kernel.policy import system_in
@@ -43,6 +44,16 @@ from civic.tenancy.models import Municipality
 def everywhere(database: Database) -> Iterator[Context]:
     with database.unit_of_work(system_in()) as ctx, unscoped(ctx.db, "a test looks at all rows"):
         yield ctx
+
+
+def tables_of(room: str) -> list[Table]:
+    """Those first that others hang on."""
+    own = {
+        mapper.local_table
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.startswith(f"civic.{room}.")
+    }
+    return [table for table in Base.metadata.sorted_tables if table in own]
 
 
 def check(ctx: Context) -> None:

@@ -42,6 +42,7 @@ from tests.factories.attendance import Ground, make_booked_person, make_ground, 
 from tests.factories.badges import make_award
 from tests.factories.cases_whole import case_with_everything
 from tests.factories.enrolment import make_enrolment
+from tests.factories.housing_whole import housing_with_everything
 from tests.factories.plans import make_action, make_barrier, make_milestone, make_paper, make_review
 from tests.factories.tenancy import make_association, make_city
 
@@ -71,6 +72,9 @@ OWN_ROWS_ONLY = {
     "catalogue_importing.export",  # sessions of the asker's own associations
     "attendance_ledger.of_city",  # the same
     "attendance_months.close",  # a month of the asker's own city; the address names none
+    "housing.unit_table",  # the dwellings of the asker's own city
+    "housing.works_table",  # the works of the same
+    "housing.figures_file",  # the figures of the same
     # These answer kindly whoever asks, and change nothing that is not the asker's own.
     "enrolment_places.give_back",
     "enrolment.leave",
@@ -160,6 +164,7 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         **_recognition(ctx, ground, person),
         "ticket_id": _ticket(ctx, ground),
         **case_with_everything(ctx),
+        **housing_with_everything(ctx),
         "service_id": _service(ctx, ground),
         "what": "hide",
         "barrier_id": make_barrier(ctx, ground.city, plan.id),
@@ -185,6 +190,7 @@ def _rows(ctx: Context, ground: Ground) -> dict[str, UUID | str]:
         "answer": "approve",
         "month": "2026-02",
         "kind": "csv",
+        "ending": "csv",
         "slug": ctx.db.get_one(Project, ground.project_id).slug,
     }
 
@@ -313,13 +319,23 @@ def _strangers(ctx: Context) -> dict[str, UUID]:
         "organiser": make_staff(ctx, Role.ORGANISER, caserta, radici),
         "officer": make_staff(ctx, Role.OFFICER, caserta),
         "case_worker": make_staff(ctx, Role.CASE_WORKER, caserta),
+        "housing_officer": make_staff(ctx, Role.HOUSING_OFFICER, caserta),
         "coordinator": make_staff(ctx, Role.COORDINATOR),
         "administrator": make_staff(ctx, Role.ADMINISTRATOR),
     }
 
 
 @pytest.mark.parametrize(
-    "role", ["participant", "organiser", "officer", "case_worker", "coordinator", "administrator"]
+    "role",
+    [
+        "participant",
+        "organiser",
+        "officer",
+        "case_worker",
+        "housing_officer",
+        "coordinator",
+        "administrator",
+    ],
 )
 def test_no_role_of_another_city_reaches_a_row_by_any_address(
     app: Flask,
