@@ -12,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import RULES
 from tests.browser.conftest import PHONE, Site
 from tests.browser.film import filming, write_film_of
 from tests.browser.steps import PASSWORDS, sign_in_with_code
-from tests.browser.test_pages import RULES
 
 Phone = Callable[..., Page]
 Keep = Callable[[Page, str], None]

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from tests.browser.barriers import RULES
 from tests.browser.conftest import PHONE, Site, running
-from tests.browser.test_pages import RULES
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

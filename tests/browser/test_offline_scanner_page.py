@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import RULES
 from tests.browser.conftest import PHONE, Site
 from tests.browser.gate import (
     UNKNOWN,
@@ -18,7 +19,6 @@ from tests.browser.gate import (
 )
 from tests.browser.meter import measured
 from tests.browser.steps import staff_sign_in
-from tests.browser.test_pages import RULES
 
 Phone = Callable[..., Page]
 Keep = Callable[[Page, str], None]

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.barriers import RULES
 from tests.browser.conftest import PHONE
 from tests.browser.second_step import have_second_step
 from tests.browser.steps import staff_sign_in
@@ -20,7 +21,6 @@ from tests.browser.street import (
     start_outing,
     write_newcomer,
 )
-from tests.browser.test_pages import RULES
 
 Phone = Callable[..., Page]
 Keep = Callable[[Page, str], None]

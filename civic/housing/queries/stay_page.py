@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from civic.accounts import queries as accounts
 from civic.housing.models import Bed, HousingFile, Room, Unit
@@ -24,7 +24,9 @@ from civic.housing.rules.living import is_over
 from civic.housing.rules.nights import SLEPT
 from civic.housing.rules.placing import InventoryKind, Outcome, StayState
 from civic.housing.rules.stock import FileKind, UnitKind
+from civic.housing.rules.support import SupportKind
 from civic.housing.sealing import words_of
+from civic.housing.support_models import SupportDecision, SupportInstalment
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
 from civic.plans.queries.review_days import ReviewDay, review_days
@@ -120,6 +122,12 @@ class StayFacts:
 
 
 @dataclass(frozen=True)
+class Support:
+    id: UUID
+    kind: SupportKind
+
+
+@dataclass(frozen=True)
 class StayPage:
     stay: StayFacts
     dwelling: Dwelling
@@ -131,6 +139,8 @@ class StayPage:
     documents: tuple[Document, ...]
     """The newest first."""
     scans: tuple[Scan, ...]
+    supports: tuple[Support, ...]
+    """Rent support for it with parts still to come: after the end somebody should look at it."""
 
     @property
     def waiting(self) -> Document | None:
@@ -156,7 +166,23 @@ def stay_page(ctx: Context, row: Placement) -> StayPage:
         follow_ups=_follow_ups(ctx, row.id),
         documents=documents_of(ctx, row.id),
         scans=scans_of(ctx, row.id),
+        supports=_supports(ctx, row.id),
     )
+
+
+def _supports(ctx: Context, placement_id: UUID) -> tuple[Support, ...]:
+    to_come = exists(
+        select(SupportInstalment.id)
+        .where(SupportInstalment.decision_id == SupportDecision.id)
+        .where(SupportInstalment.due_on > rome_day(ctx.now()))
+    )
+    rows = ctx.db.execute(
+        select(SupportDecision.id, SupportDecision.kind)
+        .where(SupportDecision.placement_id == placement_id, to_come)
+        .where(SupportDecision.cancelled_at.is_(None))
+        .order_by(SupportDecision.decided_at)
+    )
+    return tuple(Support(row.id, row.kind) for row in rows)
 
 
 def facts_of(ctx: Context, row: Placement) -> StayFacts:

@@ -28,10 +28,10 @@ def read_cents(typed: str) -> int:
     """What somebody typed as an amount, in cents; nothing (`0`) is an amount too.
 
     Italian and English manners both: `350`, `350,50`, `1.250,00`, `1,250.00`, `1 250,00`, with or
-    without a sign for euro, in the digits of any script. Three digits after a single separator
-    are thousands (`1.250`, `1,250`), unless that cannot be meant: after a zero (`0.123`), and
-    after three digits and a comma (`350,505`), which is far more likely a rent with a finger too
-    many than a third of a million. Those are refused rather than guessed.
+    without a sign for euro, in the digits of any script. Three digits after a single dot are
+    thousands (`1.250`), unless that cannot be meant: after a zero (`0.123`). Three digits after a
+    single comma (`60,005`) are far more likely cents with a finger too many than sixty thousand.
+    Those are refused rather than guessed.
 
     AmountEmpty, AmountUnreadable, AmountNegative, AmountTooFine, AmountTooLarge.
     """
@@ -111,4 +111,4 @@ def _parted(number: str) -> tuple[str, str]:
 
 
 def _is_slip(number: str) -> bool:
-    return re.fullmatch(r"\d{3},\d{3}", number) is not None
+    return re.fullmatch(r"\d{1,3},\d{3}", number) is not None

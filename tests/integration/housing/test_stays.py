@@ -12,11 +12,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from civic.audit.models import AuditEntry
+from civic.housing.placing_models import Placement
+from civic.housing.rules.placing import StayState
 from civic.kernel.context import Context
 from civic.kernel.policy import Actor, Role, system_in
 from tests.factories.accounts import make_staff, with_second_factor
 from tests.factories.housing import Lodge, make_request, make_resident, make_stay, make_unit
 from tests.factories.housing_stays import Home, came, left, make_guest, make_home
+from tests.factories.housing_support import make_support, make_tenancy
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
@@ -188,3 +191,18 @@ def test_what_was_asked_of_somebody_who_has_left_stays_readable(
     assert "How it ended" in page
     assert "After 6 months" in page
     assert "Se Ne Va" not in html(officer.get(f"{LIST}/all"))
+
+
+def test_rent_support_that_goes_on_after_the_stay_is_shown_to_whoever_ends_it(
+    client: FlaskClient, sign_in: SignIn, acting: Acting, html: Html
+) -> None:
+    with acting(system_in()) as ctx:
+        tenancy = make_tenancy(ctx)
+        make_support(ctx, tenancy, first_due=date(2026, 4, 1))
+        row = ctx.db.get_one(Placement, tenancy.placement_id)
+        row.state, row.moved_out_on = StayState.ENDED, date(2026, 3, 14)
+        row.is_clean, row.deposit_back_cents = True, 0
+    sign_in(client, tenancy.officer.own_id)
+    with_second_factor(client)
+    page = html(client.get(f"/en/housing/stays/{tenancy.placement_id}"))
+    assert "Rent support for this stay still goes on" in page
