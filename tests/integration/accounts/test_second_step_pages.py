@@ -22,7 +22,7 @@ from civic.kernel.db.database import Database
 from civic.kernel.policy import Grant, Permission, Role, system_in
 from civic.web.guard import requires
 from civic.web.transaction import actor
-from tests.conftest import Counted
+from tests.conftest import Counted, make_test_app
 from tests.factories.accounts import make_person, make_staff, with_second_factor
 from tests.factories.tenancy import make_city
 
@@ -36,8 +36,9 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(database: Database) -> Flask:
     """The site with a page more, one that asks for the second step."""
+    app = make_test_app(database)
 
     @requires(Permission("tests.confidential", holds_a_role, second_factor=True))
     def confidential() -> str:
