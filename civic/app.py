@@ -102,6 +102,7 @@ from civic.housing.views import own_home as housing_own_home
 from civic.housing.views import own_pay as housing_own_pay
 from civic.housing.views import own_request as housing_own_request
 from civic.housing.views import owners as housing_owners
+from civic.housing.views import pay_to as housing_pay_to
 from civic.housing.views import proposals as housing_proposals
 from civic.housing.views import requests as housing_requests
 from civic.housing.views import rooms as housing_rooms
@@ -252,6 +253,7 @@ BLUEPRINTS = (
             housing_tonight,
             housing_own_request,
             housing_support,
+            housing_pay_to,
             housing_decisions,
             housing_bank,
             housing_market,

@@ -278,4 +278,5 @@ LATINA = DemoHousing(
     supports=SUPPORTS,
     markets=MARKETS,
     ceilings=(500_000, 800_000, 6_000_000),
+    account=("Comune di Latina, ufficio casa", "IT60X0542811101000000123456"),
 )

@@ -338,6 +338,8 @@ class DemoHousing:
     supports: tuple[DemoSupport, ...] = ()
     markets: tuple[DemoMarket, ...] = ()
     ceilings: tuple[int, int, int] | None = None
+    account: tuple[str, str] | None = None
+    """Whose, and its number (the one that banks give as an example)."""
     """Cents for one person, for one flat, from one grant."""
     course: str = ""
     """The project that is the course “Rules of living together”, by its key."""

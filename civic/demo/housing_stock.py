@@ -23,6 +23,7 @@ from civic.housing.operations import (
     leases,
     offers,
 )
+from civic.housing.operations.accounts import keep_account
 from civic.housing.operations.checks import NewCheck
 from civic.housing.operations.dwellings import NewUnit, UnitFacts
 from civic.housing.operations.grants import GrantFacts, LineFacts
@@ -31,6 +32,7 @@ from civic.housing.operations.leases import LeaseFacts
 from civic.housing.operations.offers import NewOffer, OfferFacts, OwnerFacts
 from civic.housing.operations.rooms import NewRoom, RoomFacts
 from civic.housing.operations.support import set_ceilings
+from civic.housing.queries.accounts import Account
 from civic.housing.rules.stock import Direction
 from civic.housing.rules.support import CeilingOn
 from civic.kernel.context import Context
@@ -72,6 +74,8 @@ def _grant(work: HousingWork, grant: DemoGrant, days: int) -> Step:
         if work.housing.ceilings is not None:
             most = zip(CeilingOn, work.housing.ceilings, strict=True)
             set_ceilings(ctx, work.city_id, dict(most))
+        if work.housing.account is not None:
+            keep_account(ctx, work.city_id, Account(*work.housing.account))
 
     return work.at(days, GRANTED), step, None
 

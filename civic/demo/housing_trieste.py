@@ -229,5 +229,6 @@ TRIESTE = DemoHousing(
     supports=SUPPORTS,
     markets=MARKETS,
     ceilings=(600_000, 900_000, 9_000_000),
+    account=("Comune di Trieste, servizio abitare", "IT60X0542811101000000123456"),
     course="porta-accanto-trieste",
 )

@@ -134,3 +134,12 @@ class LandlordNameless(Invalid):
 class LeaseWritten(Conflict):
     code = "lease_written"
     sentence = N_("A lease of theirs from that day is written down already.")
+
+
+class IbanWrong(Invalid):
+    code = "iban_wrong"
+    field = "iban"
+    sentence = N_(
+        "This is no account number: a letter or a digit is missing or wrong. Copy it again from the"
+        " bank’s paper."
+    )

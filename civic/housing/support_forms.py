@@ -15,6 +15,7 @@ from civic.catalogue.forms.fields import CalendarDayField, WholeNumberField
 from civic.housing.money_field import MoneyField
 from civic.housing.operations.payments import NewPayment
 from civic.housing.operations.support import NewSupport
+from civic.housing.queries.accounts import Account
 from civic.housing.queries.support import AboutChoice
 from civic.housing.rules.book import PAYER_NAMES
 from civic.housing.rules.ledger import Payer
@@ -165,6 +166,25 @@ class CeilingsForm(FlaskForm):
             CeilingOn.UNIT: self.unit.cents,
             CeilingOn.GRANT: self.grant.cents,
         }
+
+
+class AccountForm(FlaskForm):
+    holder = StringField(
+        _l("Whose account it is"),
+        filters=[clean_line],
+        validators=[
+            InputRequired(message=_l("Write whose account it is.")),
+            Length(max=120, message=_l("Write it in at most %(max)d letters.")),
+        ],
+    )
+    iban = StringField(
+        _l("IBAN"),
+        filters=[clean_line],
+        validators=[InputRequired(message=_l("Write the account number."))],
+    )
+
+    def to_account(self) -> Account:
+        return Account(self.holder.data or "", self.iban.data or "")
 
 
 class BankFileForm(FlaskForm):

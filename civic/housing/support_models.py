@@ -95,6 +95,19 @@ class Ceiling(TenantOwned, Base):
     cents: Mapped[int]
 
 
+class RentAccount(TenantOwned, Base):
+    """Where people in a city pay their part to."""
+
+    __tablename__ = "rent_account"
+    __table_args__ = (UniqueConstraint("municipality_id"),)
+
+    id: Mapped[Id]
+    holder: Mapped[str] = mapped_column(String(120))
+    iban: Mapped[str] = mapped_column(String(34))
+    written_at: Mapped[Instant]
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
 class BankImport(TenantOwned, Base):
     """A file of the bank that somebody brought. Of the file itself nothing is kept but its lines."""
 

@@ -21,7 +21,8 @@ OF_TRIESTE = (
     "housing/units", "housing/units/new", "housing/grants", "housing/grants/new", "housing/offers",
     "housing/offers/new", "housing/owners", "housing/works", "housing/works?closed=1",
     "housing/support", "housing/support/people", "housing/support/bank",
-    "housing/support/ceilings", "housing/support/course", "housing/figures",
+    "housing/support/ceilings", "housing/support/account", "housing/support/course",
+    "housing/figures",
 )  # fmt: skip
 FIRST = (
     ("housing/units", "housing/units/0",

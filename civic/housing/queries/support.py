@@ -228,6 +228,7 @@ def _payments(ctx: Context, decision_id: UUID) -> tuple[PaymentRow, ...]:
 class OwnPay:
     """A decision as the person it is for reads it."""
 
+    municipality_id: UUID
     code: str
     kind: SupportKind
     next_due: Instalment | None
@@ -263,6 +264,7 @@ def own_pay(ctx: Context, resident_ids: Sequence[UUID]) -> list[OwnPay]:
         missing = next((r.tenant_missing_cents for r in standing.rows if r.instalment == part), 0)
         found.append(
             OwnPay(
+                row.municipality_id,
                 shown_code(row.code),
                 row.kind,
                 part,

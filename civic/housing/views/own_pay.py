@@ -4,8 +4,10 @@ from uuid import UUID
 
 from flask import render_template
 
+from civic.housing.queries.accounts import accounts_of
 from civic.housing.queries.support import own_pay
 from civic.housing.queries.support_gate import own_ids
+from civic.housing.rules.iban import in_fours
 from civic.kernel.db.scope import unscoped
 from civic.web.transaction import reading
 
@@ -15,4 +17,7 @@ def pay_panel(resident_id: UUID | None, municipality_id: UUID | None) -> str:
     of all that the actor is: who rents outside of the stock has no stay to hang it on."""
     with reading() as ctx, unscoped(ctx.db, "a person reads what they pay"):
         rows = own_pay(ctx, own_ids(ctx, resident_id, municipality_id))
-    return render_template("housing/own_pay.html", rows=rows) if rows else ""
+        accounts = accounts_of(ctx, {row.municipality_id for row in rows})
+    if not rows:
+        return ""
+    return render_template("housing/own_pay.html", rows=rows, accounts=accounts, in_fours=in_fours)

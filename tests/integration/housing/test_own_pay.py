@@ -9,8 +9,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from civic.audit.models import AuditEntry
 from civic.housing.operations.market import FlatWords, MarketWords, keep_file, keep_flat
 from civic.housing.privacy import export
 from civic.housing.rules.market import FlatState, Paper
@@ -18,7 +20,7 @@ from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor, system_in
 from civic.web.panels import panels
-from tests.factories.accounts import actor_of, make_person
+from tests.factories.accounts import actor_of, make_person, with_second_factor
 from tests.factories.housing_support import (
     Tenancy,
     make_payment,
@@ -126,3 +128,34 @@ def test_they_take_it_away_with_their_data(
     assert way["means"]["affordable_cents_a_month"] == 45_000
     assert [each["quarter"] for each in way["flats"]] == ["Barriera"]
     json.dumps(found)
+
+
+def test_their_page_says_to_which_account_and_only_a_right_one_is_taken(
+    app: Flask,
+    client: FlaskClient,
+    acting: Acting,
+    tenancy: Tenancy,
+    decision_id: UUID,
+    sign_in: SignIn,
+    html: Html,
+) -> None:
+    office = app.test_client()
+    sign_in(office, tenancy.officer.own_id)
+    with_second_factor(office)
+    typed = {"holder": "Comune di Trieste", "iban": "IT60 X054 2811 1010 0000 0123 457"}
+    refused = office.post("/en/housing/support/account", data=typed)
+    assert refused.status_code == 422
+    assert "This is no account number" in html(refused)
+    assert typed["iban"] in html(refused)
+    for number in ("IT60X0542811101000000123456", "IT07X0542811101000000654321"):
+        typed["iban"] = number
+        assert office.post("/en/housing/support/account", data=typed).status_code == 302
+    assert "IT07 X054 2811 1010 0000 0654 321" in html(office.get("/en/housing/support/account"))
+    sign_in(client, tenancy.person_id)
+    assert "IT07 X054 2811 1010 0000 0654 321" in own_page(client, html)
+    with acting(tenancy.officer) as ctx:
+        lines = ctx.db.scalars(
+            select(AuditEntry).where(AuditEntry.action == "housing.rent_account_changed")
+        ).all()
+    assert len(lines) == 2
+    assert "IT07" not in str([line.details for line in lines])
