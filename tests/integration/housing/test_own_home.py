@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,13 +17,16 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from civic.audit.rules import ACTION_WORDS
 from civic.housing import privacy
 from civic.housing.models import HousingFile, Unit
 from civic.housing.operations import agreements, moving
 from civic.housing.operations.agreements import Terms
+from civic.housing.operations.residents import Mark
 from civic.housing.operations.stays import Longer
 from civic.housing.placing_models import Placement, Resident
 from civic.housing.queries import own_home as queries
+from civic.housing.rules.ledger import Step
 from civic.housing.rules.stock import FileKind, WorkState
 from civic.housing.sealing import sealed_of, words_of
 from civic.housing.works_models import Work
@@ -31,7 +35,7 @@ from civic.kernel.context import Context
 from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Actor, system_in
-from civic.settings import Settings
+from civic.settings import ROOT, Settings
 from tests.conftest import make_test_app
 from tests.factories.accounts import make_person, with_second_factor
 from tests.factories.housing_stays import Home, came, left, make_home
@@ -333,3 +337,17 @@ def test_a_card_and_its_pin_never_open_where_somebody_lives(acting: Acting, home
 def test_nobody_takes_away_what_is_known_of_somebody_else(acting: Acting, home: Home) -> None:
     with pytest.raises(NotFound), acting(home.officer) as ctx:
         privacy.export(ctx, home.mother.own_id)
+
+
+def test_whatever_is_done_about_somebody_has_words_on_their_page_of_who_did_it() -> None:
+    done = re.compile(r'note\(\s*ctx,\s*\w+,\s*"(\w+)",\s*person_id=')
+    handed = re.compile(r'_(?:signed|note|household_changed)\([^)]*"(\w+)"[^)]*\)')
+    written = set()
+    for path in Path(ROOT, "civic", "housing").rglob("*.py"):
+        source = path.read_text()
+        written |= set(done.findall(source))
+        if path.name in {"agreements.py", "payments.py", "requests.py"}:
+            written |= set(handed.findall(source))
+    written |= {f"arrears_{step.value}" for step in Step} | {f"resident_{each}" for each in Mark}
+    assert len(written) > 30
+    assert {f"housing.{each}" for each in written} - set(ACTION_WORDS) == set()
