@@ -1,6 +1,8 @@
 """Households that ask, as the people who write for them would type it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,8 +12,9 @@ from civic.housing.operations.residents import NewPerson
 from civic.housing.rules.placing import Criterion, Need, Urgency
 from civic.housing.rules.stock import Gender
 from civic.kernel.context import Context
-from civic.kernel.policy import Actor
-from tests.factories.housing import Lodge
+from civic.kernel.policy import Actor, system_in
+from tests.factories.accounts import make_person
+from tests.factories.housing import Lodge, make_lodge
 
 TODAY = date(2026, 3, 14)
 
@@ -54,3 +57,24 @@ def typed(*names: str, **more: Any) -> dict[str, Any]:
         told[f"people-{number}-name"] = name
         told[f"people-{number}-gender"] = "untold"
     return told | {name.replace("__", "-"): value for name, value in more.items()}
+
+
+@dataclass(frozen=True)
+class Scene:
+    lodge: Lodge
+    account: UUID
+    own: UUID
+    """The request of somebody with an account."""
+    other: UUID
+
+
+def make_scene(acting: Callable[[Actor], AbstractContextManager[Context]]) -> Scene:
+    """Two who wait for one of two beds, the first of them with an account."""
+    with acting(system_in()) as ctx:
+        lodge = make_lodge(ctx, beds=2)
+        account = make_person(ctx, "Awa", lodge.city, phone="+393331234567")
+    with acting(lodge.officer) as ctx:
+        awa = NewPerson("Awa Sarr", Gender.WOMAN, 1995, account=account)
+        own = ask(ctx, lodge, awa, criteria=[Criterion.LOSES_HOME])
+        other = ask(ctx, lodge, NewPerson("Bilal Khan", Gender.MAN, 1990))
+    return Scene(lodge, account, own, other)

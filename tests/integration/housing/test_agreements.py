@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,38 +19,23 @@ from civic.housing.operations import agreements, moving
 from civic.housing.operations.agreements import Terms
 from civic.housing.operations.stays import Longer
 from civic.housing.placing_models import Placement
-from civic.housing.queries.stay_page import documents_of
 from civic.housing.stay_errors import AgreementStands
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Actor, Role, system_in
 from civic.notifications.models import Message
-from civic.settings import Settings
-from civic.signatures.queries import Document
 from civic.signatures.rules import Kind
-from tests.conftest import make_test_app
 from tests.factories.accounts import make_staff, with_second_factor
 from tests.factories.housing import Lodge, make_unit
 from tests.factories.housing_stays import Home, make_guest, make_home
 from tests.factories.signatures import SCRIBBLE
+from tests.integration.housing.agreements_ground import TERMS, made, own, papers, signed_on, stay_of
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
 
 TODAY = date(2026, 3, 14)
-TERMS = {"pays": "120", "deposit": "250,50"}
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(
-        secret_key="a key for tests, long enough to be taken",
-        mode="demonstration",
-        files=str(tmp_path / "files"),
-    )
-    return make_test_app(database, settings)
 
 
 @pytest.fixture
@@ -72,31 +56,6 @@ def phone(app: Flask, sign_in: SignIn, home: Home) -> FlaskClient:
     one = app.test_client()
     sign_in(one, home.mother.own_id)
     return one
-
-
-def stay_of(home: Home) -> str:
-    return f"/en/housing/stays/{home.stay_id}"
-
-
-def made(officer: FlaskClient, home: Home, terms: dict[str, str] = TERMS) -> str:
-    """Where the paper is."""
-    answer = officer.post(f"{stay_of(home)}/agreement", data=terms)
-    assert answer.status_code == 302
-    return answer.headers["Location"]
-
-
-def own(paper: str) -> str:
-    return f"/en/me/home/agreements/{paper.rsplit('/', 1)[1]}"
-
-
-def papers(acting: Acting, home: Home) -> tuple[Document, ...]:
-    with acting(home.officer) as ctx:
-        return documents_of(ctx, home.stay_id)
-
-
-def signed_on(acting: Acting, home: Home) -> date | None:
-    with acting(home.officer) as ctx:
-        return ctx.db.get_one(Placement, home.stay_id).signed_on
 
 
 def test_it_says_who_where_how_long_and_what_it_costs_in_plain_values(

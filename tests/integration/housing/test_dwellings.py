@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import load_workbook
 from sqlalchemy import func, select
@@ -24,10 +22,7 @@ from civic.housing.rules.nights import Nights, VoidReason
 from civic.housing.rules.stock import Gender, UnitKind
 from civic.kernel.clock import FrozenClock, rome_day
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.policy import Actor, system_in
-from civic.settings import Settings
-from tests.conftest import SETTINGS, make_test_app
 from tests.factories.accounts import with_second_factor
 from tests.factories.housing import Lodge, make_lodge, make_request, make_stay, members_of
 from tests.factories.housing_stock import unit_sent
@@ -36,12 +31,6 @@ Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
 NEW = "/it/housing/units/new"
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(SETTINGS.secret_key, mode="demonstration", files=str(tmp_path / "files"))
-    return make_test_app(database, settings)
 
 
 @pytest.fixture

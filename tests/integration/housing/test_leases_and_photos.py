@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
@@ -18,11 +17,8 @@ from civic.housing.models import HousingFile, Lease, Unit
 from civic.housing.operations.files import HOUSING_FILES, About, Paper, keep_file
 from civic.housing.rules.stock import FileKind
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.files import FileStore
 from civic.kernel.policy import Actor, system_in
-from civic.settings import Settings
-from tests.conftest import SETTINGS, make_test_app
 from tests.factories.accounts import with_second_factor
 from tests.factories.housing import Lodge, make_lodge, make_request, make_stay, members_of
 from tests.factories.housing_stock import PDF, picture, send_file, unit_sent
@@ -31,12 +27,6 @@ Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
 NEW = "/it/housing/units/new"
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(SETTINGS.secret_key, mode="demonstration", files=str(tmp_path / "files"))
-    return make_test_app(database, settings)
 
 
 @pytest.fixture

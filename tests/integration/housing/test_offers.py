@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -19,11 +18,8 @@ from civic.housing.rules.stock import OfferRefusal, OfferState, OwnerKind
 from civic.housing.stock_errors import OfferNotOpen, OfferNotVisited
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.files import FileStore
 from civic.kernel.policy import Actor, system_in
-from civic.settings import Settings
-from tests.conftest import SETTINGS, make_test_app
 from tests.factories.accounts import with_second_factor
 from tests.factories.housing import Lodge, make_lodge
 from tests.factories.housing_stock import PDF, make_offer, send_file, unit_sent
@@ -31,12 +27,6 @@ from tests.factories.housing_stock import PDF, make_offer, send_file, unit_sent
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(SETTINGS.secret_key, mode="demonstration", files=str(tmp_path / "files"))
-    return make_test_app(database, settings)
 
 
 @pytest.fixture

@@ -32,11 +32,9 @@ from civic.housing.sealing import sealed_of, words_of
 from civic.housing.works_models import Work
 from civic.kernel.clock import FrozenClock
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Actor, system_in
-from civic.settings import ROOT, Settings
-from tests.conftest import make_test_app
+from civic.settings import ROOT
 from tests.factories.accounts import make_person, with_second_factor
 from tests.factories.housing_stays import Home, came, left, make_home
 
@@ -48,16 +46,6 @@ TODAY = date(2026, 3, 14)
 HOME = "/en/me/home"
 ADDRESS = "via dei Giacinti 7, interno 3"
 SECRETS = (ADDRESS, "Casa Ginestra", "040 0000001", "Il codice del portone")
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(
-        secret_key="a key for tests, long enough to be taken",
-        mode="demonstration",
-        files=str(tmp_path / "files"),
-    )
-    return make_test_app(database, settings)
 
 
 def told(ctx: Context, home: Home, **more: str) -> None:

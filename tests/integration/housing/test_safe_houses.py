@@ -21,12 +21,9 @@ from civic.housing.queries.offers import offers, owner_page, owners
 from civic.housing.rules.stock import OfferState
 from civic.kernel.clock import rome_day
 from civic.kernel.context import Context
-from civic.kernel.db.database import Database
 from civic.kernel.errors import NotFound
 from civic.kernel.files import FileStore
 from civic.kernel.policy import Actor, Role, system_in
-from civic.settings import Settings
-from tests.conftest import SETTINGS, make_test_app
 from tests.factories.accounts import actor_of, make_staff, with_second_factor
 from tests.factories.housing import Lodge, make_lodge
 from tests.factories.housing_stock import PDF, make_offer, send_file, unit_sent
@@ -35,12 +32,6 @@ Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
 Html = Callable[[TestResponse], str]
 NAME, QUARTER, STREET = "Casa Viola", "Opicina", "via Nascosta 9"
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    settings = Settings(SETTINGS.secret_key, mode="demonstration", files=str(tmp_path / "files"))
-    return make_test_app(database, settings)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import UUID
@@ -22,16 +21,15 @@ from civic.housing.queries.fitting import household_for, people_of, suggestions,
 from civic.housing.rules.fitting import Reason
 from civic.housing.rules.nights import Nights
 from civic.housing.rules.placing import (
-    Criterion,
     Urgency,
 )
 from civic.housing.rules.stock import Gender, UnitKind
 from civic.kernel.context import Context
 from civic.kernel.errors import NotFound
 from civic.kernel.policy import Actor, Role, system_in
-from tests.factories.accounts import actor_of, make_person, make_staff, with_second_factor
-from tests.factories.housing import Lodge, make_lodge, make_stay, make_unit
-from tests.factories.housing_requests import TODAY, ask
+from tests.factories.accounts import actor_of, make_staff, with_second_factor
+from tests.factories.housing import make_stay, make_unit
+from tests.factories.housing_requests import TODAY, Scene, ask, make_scene
 
 Acting = Callable[[Actor], AbstractContextManager[Context]]
 SignIn = Callable[[FlaskClient, UUID], None]
@@ -40,25 +38,9 @@ Statements = Callable[[], AbstractContextManager[SimpleNamespace]]
 NIGHTS = Nights(TODAY, TODAY + timedelta(days=30))
 
 
-@dataclass(frozen=True)
-class Scene:
-    lodge: Lodge
-    account: UUID
-    own: UUID
-    """The request of somebody with an account."""
-    other: UUID
-
-
 @pytest.fixture
 def scene(acting: Acting) -> Scene:
-    with acting(system_in()) as ctx:
-        lodge = make_lodge(ctx, beds=2)
-        account = make_person(ctx, "Awa", lodge.city, phone="+393331234567")
-    with acting(lodge.officer) as ctx:
-        awa = NewPerson("Awa Sarr", Gender.WOMAN, 1995, account=account)
-        own = ask(ctx, lodge, awa, criteria=[Criterion.LOSES_HOME])
-        other = ask(ctx, lodge, NewPerson("Bilal Khan", Gender.MAN, 1990))
-    return Scene(lodge, account, own, other)
+    return make_scene(acting)
 
 
 @pytest.fixture
