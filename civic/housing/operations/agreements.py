@@ -16,7 +16,7 @@ from civic.housing.operations.trail import note
 from civic.housing.placing_models import Placement, Resident
 from civic.housing.queries.gate import placement_for
 from civic.housing.queries.own_home import own_stay
-from civic.housing.queries.stay_page import documents_of
+from civic.housing.queries.stay_page import documents_of, was_hidden
 from civic.housing.rules.placing import LIVING
 from civic.housing.rules.stock import FileKind
 from civic.housing.stay_errors import AgreementStands, DayToCome, SignedOnScreen
@@ -107,6 +107,8 @@ def no_longer_stands(
 def agreement_for(ctx: Context, placement_id: UUID, paper_id: UUID) -> tuple[Placement, Document]:
     """The gate of who keeps the stay, which is held: signing may complete the paper."""
     placement = placement_for(ctx, placement_id, holding=True)
+    if was_hidden(ctx, placement.id):
+        raise NotFound
     return placement, papers.document_about(ctx, Kind.AGREEMENT, placement.id, paper_id)
 
 

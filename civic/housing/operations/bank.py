@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from civic.housing.bank_files import read_bank_file
 from civic.housing.bank_lines import BankFile, BankLine, Reason
 from civic.housing.book_errors import CodeUnknown, EntryGone, NothingTicked
+from civic.housing.operations.nights import hold_residents
 from civic.housing.operations.payments import NewPayment, pay
 from civic.housing.operations.trail import note
 from civic.housing.policy import WORK_ON_HOUSING
@@ -117,8 +118,11 @@ def book(ctx: Context, import_id: UUID, ticks: Sequence[Tick]) -> int:
     if not ticks:
         raise NothingTicked
     wanted = {each.entry_id: each.decision_id for each in ticks}
-    for decision_id in sorted(set(wanted.values())):
-        decision_for(ctx, decision_id, holding=True)
+    decisions = [
+        decision_for(ctx, decision_id, holding=True) for decision_id in sorted(set(wanted.values()))
+    ]
+    # A payment may complete a step of theirs, after the first line of the trail was written.
+    hold_residents(ctx, {each.resident_id for each in decisions})
     entries = ctx.db.scalars(
         select(BankEntry)
         .where(BankEntry.id.in_(wanted), BankEntry.import_id == row.id)

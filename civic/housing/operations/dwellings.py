@@ -1,7 +1,7 @@
 """Dwellings: written down with rooms and beds, changed, closed. Which nights a bed is there follows
 from it alone; the nights themselves are written in `nights`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -171,10 +171,11 @@ def _write_team(ctx: Context, unit: Unit, facts: UnitFacts) -> None:
 
 def close_unit(ctx: Context, unit_id: UUID, day: date) -> None:
     """From that night on none of its beds is there, or, while one is booked, nothing changes:
-    BedStillBooked. DayTooFar."""
+    BedStillBooked. DayTooFar; UnitAlreadyClosed once a day named before has come."""
     unit = held_unit(ctx, unit_id)
     check_leaving(ctx, day)
     beds = hold_beds(ctx, _bed_ids(ctx, unit))
+    _give_back(ctx, unit, beds.values())
     for bed in beds.values():
         if bed.until_night is None or bed.until_night > day:
             take_bed_away(ctx, bed, day)
@@ -195,14 +196,21 @@ def reopen_unit(ctx: Context, unit_id: UUID) -> None:
     unit = held_unit(ctx, unit_id)
     if unit.closed_on is None:
         return
-    if unit.closed_on <= rome_day(ctx.now()):
-        raise UnitAlreadyClosed
-    for bed in hold_beds(ctx, _bed_ids(ctx, unit)).values():
-        if bed.until_night == unit.closed_on:
-            bed.until_night = None
+    _give_back(ctx, unit, hold_beds(ctx, _bed_ids(ctx, unit)).values())
     unit.closed_on = None
     ctx.db.flush()
     note(ctx, unit, "unit_kept_open")
+
+
+def _give_back(ctx: Context, unit: Unit, beds: Iterable[Bed]) -> None:
+    """The beds that were to go with it, while its day has not come."""
+    if unit.closed_on is None:
+        return
+    if unit.closed_on <= rome_day(ctx.now()):
+        raise UnitAlreadyClosed
+    for bed in beds:
+        if bed.until_night == unit.closed_on:
+            bed.until_night = None
 
 
 def _bed_ids(ctx: Context, unit: Unit) -> list[UUID]:

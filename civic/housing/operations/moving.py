@@ -147,8 +147,7 @@ def extend_stay(ctx: Context, placement_id: UUID, longer: stays.Longer) -> None:
 
 def give_back_coming(ctx: Context, placement: Placement) -> None:
     """Nights after tonight in which they were let stay on; the stay is held."""
-    spans = spans_of(ctx, placement.id, Use.OVERSTAY)
-    hold_beds(ctx, {span.bed_id for span in spans})
+    hold_beds(ctx, {span.bed_id for span in spans_of(ctx, placement.id)})
     tomorrow = date.fromordinal(rome_day(ctx.now()).toordinal() + 1)
     cut(ctx, spans_of(ctx, placement.id, Use.OVERSTAY), tomorrow)
 

@@ -11,7 +11,7 @@ from civic.housing.errors import BedNotOffered, BedTaken, SleepsElsewhere
 from civic.housing.nights_models import BedSpan
 from civic.housing.operations.moving import give_back_coming, keep_words
 from civic.housing.operations.nights import hold_beds, hold_residents, spans_of
-from civic.housing.operations.stays import stay_on
+from civic.housing.operations.stays import make_ready_after, stay_on
 from civic.housing.operations.trail import note
 from civic.housing.placing_models import Placement, Resident
 from civic.housing.queries.gate import placement_for
@@ -110,6 +110,7 @@ def refuse_overstay(ctx: Context, placement_id: UUID, reason: str) -> None:
     placement = _overstaying(ctx, placement_id, reason)
     _held_spans(ctx, placement)
     give_back_coming(ctx, placement)
+    make_ready_after(ctx, placement)
     placement.overstay_until = None
     keep_words(ctx, placement, overstay=reason)
     note(ctx, placement, "overstay_refused", person_id=_account(ctx, placement))

@@ -3,7 +3,7 @@
 Whoever changes a stay holds, in this order: the request, the stay, the beds, the people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -33,6 +33,7 @@ from civic.housing.placing_models import (
     Resident,
 )
 from civic.housing.policy import WORK_ON_HOUSING
+from civic.housing.queries.applicants import waiting_of
 from civic.housing.queries.gate import placement_for, request_for, unit_for
 from civic.housing.rules.nights import (
     MOST_NIGHTS_BACK,
@@ -97,7 +98,7 @@ def place(ctx: Context, new: NewStay, permission: Permission = WORK_ON_HOUSING) 
     ctx.db.add(placement)
     ctx.db.flush()
     _sleep(ctx, placement, new.beds, nights)
-    _make_ready(ctx, placement, set(new.beds.values()), nights.until, unit)
+    _make_ready(ctx, placement, set(new.beds.values()), nights.until)
     request.state, request.closed_at = RequestState.PLACED, ctx.now()
     ctx.db.flush()
     note(ctx, placement, "placed", person_id=_account_of(ctx, placement))
@@ -133,20 +134,29 @@ def _sleep(ctx: Context, placement: Placement, beds: Mapping[UUID, UUID], nights
     )
 
 
-def _make_ready(
-    ctx: Context, placement: Placement, bed_ids: set[UUID], start: date, unit: Unit
-) -> None:
-    night_book.make_ready(ctx, placement.id, sorted(bed_ids), start, unit.turnaround_nights)
+def _make_ready(ctx: Context, placement: Placement, bed_ids: set[UUID], start: date) -> None:
+    """For as long as the dwelling of each bed asks."""
+    rows = ctx.db.execute(
+        select(Bed.id, Unit.turnaround_nights)
+        .join(Unit, Unit.id == Bed.unit_id)
+        .where(Bed.id.in_(bed_ids))
+        .order_by(Bed.id)
+    )
+    for bed_id, nights in rows.all():
+        night_book.make_ready(ctx, placement.id, [bed_id], start, nights)
 
 
-def _held(ctx: Context, placement_id: UUID) -> tuple[Placement, list[BedSpan], list[BedSpan]]:
-    """The stay, the nights that are slept and those after it in which beds are made ready; all held.
-    Refuses StayOver."""
+def _held(
+    ctx: Context, placement_id: UUID, also: Collection[UUID] = ()
+) -> tuple[Placement, list[BedSpan], list[BedSpan]]:
+    """The stay, the nights that are slept and those after it in which beds are made ready; all held,
+    in one go with the beds they are to have `also`: held in two, two who change places would wait
+    for each other. Refuses StayOver."""
     placement = placement_for(ctx, placement_id, holding=True)
     if placement.state not in LIVING:
         raise StayOver
     all_spans = spans_of(ctx, placement.id)
-    hold_beds(ctx, {span.bed_id for span in all_spans})
+    hold_beds(ctx, {span.bed_id for span in all_spans} | set(also))
     all_spans = spans_of(ctx, placement.id)
     return (
         placement,
@@ -158,6 +168,12 @@ def _held(ctx: Context, placement_id: UUID) -> tuple[Placement, list[BedSpan], l
 def _last_beds(slept: list[BedSpan]) -> dict[UUID, BedSpan]:
     """Of each person the nights they are in last."""
     return {span.resident_id: span for span in slept if span.resident_id is not None}
+
+
+def _slept_until(slept: list[BedSpan], day: date) -> set[UUID]:
+    """The beds that everybody was in last before that day; of a move still to come, the ones before."""
+    begun = [span for span in slept if span.first_night < day]
+    return {span.bed_id for span in _last_beds(begun).values()}
 
 
 def _ahead(making: list[BedSpan], from_day: date) -> list[BedSpan]:
@@ -187,9 +203,8 @@ def extend(ctx: Context, placement_id: UUID, longer: Longer) -> None:
     before, placement.until_night = placement.until_night, longer.until
     placement.overstay_until = None
     _add_extension(ctx, placement, before, longer)
-    unit = ctx.db.get_one(Unit, placement.unit_id)
     ends = max(longer.until, *(span.until_night for span in last.values()))
-    _make_ready(ctx, placement, {span.bed_id for span in last.values()}, ends, unit)
+    _make_ready(ctx, placement, {span.bed_id for span in last.values()}, ends)
     note(ctx, placement, "extended", person_id=_account_of(ctx, placement))
 
 
@@ -239,16 +254,25 @@ def stay_on(ctx: Context, placement: Placement, until: date) -> None:
         if span.use is Use.STAY and len(nights):
             new = NewSpan(span.bed_id, nights, Use.OVERSTAY, None, placement.id, resident_id)
             night_book.occupy(ctx, [new])
-    unit = ctx.db.get_one(Unit, placement.unit_id)
     ends = max(until, placement.until_night)
-    _make_ready(ctx, placement, {span.bed_id for span in last.values()}, ends, unit)
+    _make_ready(ctx, placement, {span.bed_id for span in last.values()}, ends)
+
+
+def make_ready_after(ctx: Context, placement: Placement) -> None:
+    """The beds are made ready after the last night there is now; the stay and its beds are held."""
+    spans = spans_of(ctx, placement.id)
+    making = [span for span in spans if span.use is Use.TURNAROUND]
+    cut(ctx, _ahead(making, placement.until_night), placement.first_night)
+    last = _last_beds([span for span in spans if span.use in SLEPT]).values()
+    ends = max(span.until_night for span in last)
+    _make_ready(ctx, placement, {span.bed_id for span in last}, ends)
 
 
 def transfer(
     ctx: Context, placement_id: UUID, unit_id: UUID, beds: Mapping[UUID, UUID], from_night: date
 ) -> None:
     """From that night on they sleep elsewhere, until the same planned end. Everybody moves."""
-    placement, slept, making = _held(ctx, placement_id)
+    placement, slept, making = _held(ctx, placement_id, beds.values())
     unit = unit_for(ctx, unit_id)
     last = _last_beds(slept)
     if set(beds) != set(last):
@@ -256,19 +280,17 @@ def transfer(
     nights = checked(from_night, placement.until_night)
     if from_night < placement.first_night:
         raise EndsBeforeStart
-    hold_beds(ctx, set(beds.values()) | {span.bed_id for span in slept})
     held = _beds_of_unit(ctx, unit, beds)
     people = hold_residents(ctx, set(beds))
     check_household(ctx, unit, beds, held, people, from_night)
-    cut(ctx, _ahead(making, placement.until_night), placement.first_night)
+    # A move that was planned before and has not come is given up with this one.
+    left = _slept_until(slept, from_night) - set(beds.values())
+    cut(ctx, _ahead(making, from_night), placement.first_night)
     cut(ctx, slept, from_night)
-    left = {span.bed_id for span in last.values()} - set(beds.values())
     _sleep(ctx, placement, beds, nights)
-    old_unit = ctx.db.get_one(Unit, placement.unit_id)
-    if from_night > placement.first_night:
-        _make_ready(ctx, placement, left, from_night, old_unit)
+    _make_ready(ctx, placement, left, from_night)
     placement.unit_id = unit.id
-    _make_ready(ctx, placement, set(beds.values()), nights.until, unit)
+    _make_ready(ctx, placement, set(beds.values()), nights.until)
     note(ctx, placement, "transferred", person_id=_account_of(ctx, placement))
 
 
@@ -280,7 +302,12 @@ def cancel(ctx: Context, placement_id: UUID) -> None:
         raise AlreadyMovedIn
     cut(ctx, [*slept, *making], date.min)
     placement.state, placement.ended_at = StayState.CANCELLED, ctx.now()
-    request.state, request.closed_at = RequestState.WAITING, None
+    hold_residents(ctx, {request.resident_id})
+    if waiting_of(ctx, request.resident_id) is None:
+        request.state, request.closed_at = RequestState.WAITING, None
+    else:
+        # They have asked anew meanwhile: nobody waits twice.
+        request.state = RequestState.WITHDRAWN
     ctx.db.flush()
     note(ctx, placement, "cancelled", person_id=_account_of(ctx, placement))
 
@@ -302,10 +329,12 @@ def leave_beds(ctx: Context, placement_id: UUID, on_day: date) -> Placement:
         checked(ends, on_day)
         stay_on(ctx, placement, on_day)
         return placement
+    beds = _slept_until(slept, on_day)
     cut(ctx, slept, on_day)
-    unit = ctx.db.get_one(Unit, placement.unit_id)
-    beds = {span.bed_id for span in _last_beds(slept).values()}
-    _make_ready(ctx, placement, beds, on_day, unit)
+    _make_ready(ctx, placement, beds, on_day)
+    # They may have been going to move somewhere, and leave before that.
+    placement.unit_id = ctx.db.get_one(Bed, min(beds)).unit_id
+    ctx.db.flush()
     return placement
 
 

@@ -103,6 +103,10 @@ def decide(ctx: Context, new: NewSupport) -> UUID:
     unit = _held_unit(ctx, new, placement, lease)
     grant = _held_grant(ctx, resident.municipality_id, new.grant_id)
     _hold_resident(ctx, resident.id)
+    # Whoever sent the same form at the same moment was waited for.
+    there = ctx.db.get(SupportDecision, new.id, populate_existing=True) if new.id else None
+    if there is not None:
+        return _sent_twice(there, new)
     support = sum(each.support_cents for each in made)
     _check_days(grant, made)
     _check_left(ctx, grant, support)
@@ -141,7 +145,7 @@ def _sent_twice(there: SupportDecision, new: NewSupport) -> UUID:
 def _placement(ctx: Context, new: NewSupport) -> Placement | None:
     if new.placement_id is None:
         return None
-    placement = placement_for(ctx, new.placement_id)
+    placement = placement_for(ctx, new.placement_id, holding=True)
     if placement.resident_id != new.resident_id:
         raise NotFound
     return placement

@@ -16,11 +16,12 @@ from civic.housing.policy import PLACE_TONIGHT
 from civic.housing.queries.fitting import Suggestion, household_for, suggestions
 from civic.housing.queries.gate import placement_for
 from civic.housing.queries.requests import works_there
-from civic.housing.queries.tonight import TonightPlace, place_of, stay_of_request
+from civic.housing.queries.tonight import TonightPlace, has_moved, place_of, stay_of_request
 from civic.housing.request_errors import AgeMissing, AgesUnreadable, TonightTooLong, TooManyPeople
 from civic.housing.rules.nights import Nights
 from civic.housing.rules.placing import (
     ADULT,
+    LIVING,
     MOST_PEOPLE,
     Criterion,
     Need,
@@ -177,14 +178,20 @@ def read_place(ctx: Context, placement_id: UUID) -> TonightPlace:
     """Where it is, how to get in and whom to call; for who placed them, while it is theirs to show the
     way, and for housing officers. NotFound, RequestClosed once the nights are over."""
     row = placement_for(ctx, placement_id, PLACE_TONIGHT)
-    if not row.is_emergency or not _may_show(ctx, row):
+    is_officer = works_there(ctx, row.municipality_id)
+    if not row.is_emergency or not (is_officer or row.placed_by == ctx.actor.person_id):
         raise NotFound
-    if row.until_night < tonight(ctx):
+    if row.until_night < tonight(ctx) or row.state not in LIVING:
+        raise RequestClosed
+    if not is_officer and _is_theirs_no_more(ctx, row):
         raise RequestClosed
     found = place_of(ctx, row)
     note(ctx, row, "tonight_read")
     return found
 
 
-def _may_show(ctx: Context, row: Placement) -> bool:
-    return works_there(ctx, row.municipality_id) or row.placed_by == ctx.actor.person_id
+def _is_theirs_no_more(ctx: Context, row: Placement) -> bool:
+    """Whoever brought them shows the way for as long as a bed for tonight lasts; where they live after
+    that, or have moved to, is the officers' to know."""
+    lasts = row.first_night + timedelta(days=MOST_NIGHTS_TONIGHT)
+    return tonight(ctx) >= lasts or has_moved(ctx, row)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from civic.attendance.models import HoursLine
 from civic.catalogue.models import Project, ProjectText
@@ -130,7 +130,7 @@ def flats_of(ctx: Context, resident: Resident) -> tuple[FlatRow, ...]:
     """The newest first."""
     rows = ctx.db.execute(
         select(FlatViewed, Owner)
-        .outerjoin(Owner, Owner.id == FlatViewed.owner_id)
+        .outerjoin(Owner, and_(Owner.id == FlatViewed.owner_id, is_owner_visible(ctx)))
         .where(FlatViewed.resident_id == resident.id)
         .order_by(FlatViewed.written_at.desc(), FlatViewed.id.desc())
     )
@@ -176,7 +176,9 @@ def owners_of(ctx: Context, municipality_id: UUID) -> list[OwnerRow]:
 def leases_of(ctx: Context, resident_id: UUID) -> tuple[LeaseRow, ...]:
     rows = ctx.db.scalars(
         select(Lease)
+        .outerjoin(Unit, Unit.id == Lease.unit_id)
         .where(Lease.resident_id == resident_id, Lease.direction == Direction.OUT)
+        .where(or_(Lease.unit_id.is_(None), is_visible(ctx)))
         .order_by(Lease.starts_on, Lease.id)
     )
     return tuple(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, not_, select
 
 from civic.accounts import queries as accounts
 from civic.housing.models import Bed, HousingFile, Room, Unit
@@ -20,6 +20,7 @@ from civic.housing.placing_models import (
     Resident,
 )
 from civic.housing.queries.gate import Member, is_visible, member_of
+from civic.housing.queries.support_gate import may_show
 from civic.housing.rules.living import is_over
 from civic.housing.rules.nights import SLEPT
 from civic.housing.rules.placing import InventoryKind, Outcome, StayState
@@ -164,8 +165,8 @@ def stay_page(ctx: Context, row: Placement) -> StayPage:
         counted=_counted(ctx, row.id),
         extensions=_extensions(ctx, row),
         follow_ups=_follow_ups(ctx, row.id),
-        documents=documents_of(ctx, row.id),
-        scans=scans_of(ctx, row.id),
+        documents=() if was_hidden(ctx, row.id) else documents_of(ctx, row.id),
+        scans=() if was_hidden(ctx, row.id) else scans_of(ctx, row.id),
         supports=_supports(ctx, row.id),
     )
 
@@ -178,7 +179,8 @@ def _supports(ctx: Context, placement_id: UUID) -> tuple[Support, ...]:
     )
     rows = ctx.db.execute(
         select(SupportDecision.id, SupportDecision.kind)
-        .where(SupportDecision.placement_id == placement_id, to_come)
+        .outerjoin(Unit, Unit.id == SupportDecision.unit_id)
+        .where(SupportDecision.placement_id == placement_id, to_come, may_show(ctx))
         .where(SupportDecision.cancelled_at.is_(None))
         .order_by(SupportDecision.decided_at)
     )
@@ -273,6 +275,19 @@ def slept_of(ctx: Context, placement_id: UUID) -> list[Slept]:
         for who, unit_id, unit_name, bed_id, room, bed, first, until in rows
         if who is not None
     ]
+
+
+def was_hidden(ctx: Context, placement_id: UUID) -> bool:
+    """Whether they once slept where the actor may not look, in a safe house: its papers stay closed
+    to them after a move, too. Residents read their own by another gate."""
+    hidden = (
+        select(BedSpan.id)
+        .join(Bed, Bed.id == BedSpan.bed_id)
+        .join(Unit, Unit.id == Bed.unit_id)
+        .where(BedSpan.placement_id == placement_id, BedSpan.until_night > BedSpan.first_night)
+        .where(not_(is_visible(ctx)))
+    )
+    return ctx.db.scalars(hidden.limit(1)).first() is not None
 
 
 def documents_of(ctx: Context, placement_id: UUID) -> tuple[Document, ...]:

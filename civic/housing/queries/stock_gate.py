@@ -56,8 +56,14 @@ def is_offer_visible(ctx: Context) -> ColumnElement[bool]:
 
 
 def has_hidden_unit(ctx: Context) -> ColumnElement[bool]:
-    """Of owners."""
-    return exists(select(Unit.id).where(Unit.owner_id == Owner.id, not_(is_visible(ctx))))
+    """Of owners: one that is theirs now, or that an offer of theirs became."""
+    theirs = exists(select(Unit.id).where(Unit.owner_id == Owner.id, not_(is_visible(ctx))))
+    became = exists(
+        select(Offer.id)
+        .join(Unit, Unit.id == Offer.unit_id)
+        .where(Offer.owner_id == Owner.id, not_(is_visible(ctx)))
+    )
+    return or_(theirs, became)
 
 
 def is_owner_visible(ctx: Context) -> ColumnElement[bool]:

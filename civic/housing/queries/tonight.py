@@ -40,6 +40,17 @@ def stay_of_request(ctx: Context, request_id: UUID) -> UUID | None:
     )
 
 
+def has_moved(ctx: Context, row: Placement) -> bool:
+    """Whether they slept in another dwelling before, or have it ahead."""
+    elsewhere = (
+        select(BedSpan.id)
+        .join(Bed, Bed.id == BedSpan.bed_id)
+        .where(BedSpan.placement_id == row.id, Bed.unit_id != row.unit_id)
+        .where(BedSpan.until_night > BedSpan.first_night)
+    )
+    return ctx.db.scalars(elsewhere.limit(1)).first() is not None
+
+
 def place_of(ctx: Context, row: Placement) -> TonightPlace:
     """Of a stay behind its gate."""
     unit = ctx.db.get_one(Unit, row.unit_id)
@@ -49,6 +60,7 @@ def place_of(ctx: Context, row: Placement) -> TonightPlace:
         .join(Bed, Bed.room_id == Room.id)
         .join(BedSpan, BedSpan.bed_id == Bed.id)
         .where(BedSpan.placement_id == row.id, BedSpan.use == Use.STAY)
+        .where(Bed.unit_id == row.unit_id, BedSpan.until_night > BedSpan.first_night)
         .order_by(Room.name, Bed.name)
     )
     return TonightPlace(

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
+from civic.housing.models import Unit
 from civic.housing.placing_models import HousingRequest, Proposal, Resident
 from civic.housing.queries.fitting import Waiting, people_of, who_fits
+from civic.housing.queries.gate import is_visible
 from civic.housing.queries.requests import works_there
 from civic.housing.rules.fitting import Reason
 from civic.housing.rules.placing import (
@@ -152,7 +154,9 @@ def _names(ctx: Context, municipality_id: UUID, resident_ids: Sequence[UUID]) ->
 def _proposed(ctx: Context, request_ids: Sequence[UUID]) -> dict[UUID, int]:
     rows = ctx.db.execute(
         select(Proposal.request_id, func.count())
+        .join(Unit, Unit.id == Proposal.unit_id)
         .where(Proposal.request_id.in_(request_ids), Proposal.state == ProposalState.OPEN)
+        .where(is_visible(ctx))
         .group_by(Proposal.request_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -182,6 +182,29 @@ def test_two_families_crossing_over_each_others_beds_wait_for_nobody_for_ever(
         assert sorted(map(str, answers)) == sorted(map(str, ["done", BedTaken]))
 
 
+def test_two_who_change_places_at_the_same_moment_do_not_wait_for_each_other(
+    real_database: Database, lodge: Lodge
+) -> None:
+    """Refused or done, and nobody stuck: the beds of a move are held in one go."""
+    for day in range(0, ROUNDS * 30, 30):
+        with real_database.unit_of_work(system_in(lodge.city.id)) as ctx:
+            people = [make_resident(ctx, lodge.city) for _ in range(2)]
+            requests = [make_request(ctx, lodge.city, [each]) for each in people]
+        moves = []
+        for bed, (person, request_id) in enumerate(zip(people, requests, strict=True)):
+            with real_database.unit_of_work(lodge.officer) as ctx:
+                stay_id = _place(lodge, request_id, bed, day)(ctx)
+            chosen = {person: lodge.beds[1 - bed]}
+            from_night = FIRST + timedelta(days=day + 3)
+            moves.append(
+                lambda ctx, stay_id=stay_id, chosen=chosen, from_night=from_night: stays.transfer(
+                    ctx, stay_id, lodge.unit_id, chosen, from_night
+                )
+            )
+        assert at_once(real_database, lodge, *moves) == [BedTaken, BedTaken]
+    _no_night_is_lost(real_database, lodge)
+
+
 def _no_night_is_lost(database: Database, lodge: Lodge) -> None:
     with database.reading(lodge.officer) as ctx:
         spans = ctx.db.scalars(select(BedSpan).where(BedSpan.use.in_((*SLEPT, Use.WORKS)))).all()

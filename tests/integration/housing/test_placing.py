@@ -248,6 +248,58 @@ def test_who_moves_elsewhere_leaves_the_old_bed_to_be_made_ready(
     )
 
 
+def _ready(ctx: Context, stay_id: UUID) -> list[tuple[UUID, date]]:
+    spans = ctx.db.scalars(
+        select(BedSpan)
+        .where(BedSpan.placement_id == stay_id, BedSpan.use == Use.TURNAROUND)
+        .where(BedSpan.until_night > BedSpan.first_night)
+        .order_by(BedSpan.first_night)
+    )
+    return [(span.bed_id, span.first_night) for span in spans]
+
+
+def test_who_leaves_before_a_planned_move_leaves_the_bed_they_slept_in_to_be_made_ready(
+    ctx: Context, lodge: Lodge
+) -> None:
+    request_id = make_request(ctx, lodge.city)
+    stay_id = make_stay(ctx, lodge, request_id, nights=20)
+    unit_id, beds = make_unit(ctx, lodge.city, "Casa Tiglio")
+    (resident_id,) = members_of(ctx, request_id)
+    officer = ctx.acting(lodge.officer)
+    moves_on, leaves_on = TODAY + timedelta(days=8), TODAY + timedelta(days=5)
+    stays.transfer(officer, stay_id, unit_id, {resident_id: beds[0]}, moves_on)
+    placement = stays.leave_beds(officer, stay_id, leaves_on)
+    assert _ready(ctx, stay_id) == [(lodge.beds[0], leaves_on)]
+    assert placement.unit_id == lodge.unit_id
+
+
+def test_a_planned_move_can_be_taken_back_or_planned_anew(ctx: Context, lodge: Lodge) -> None:
+    request_id = make_request(ctx, lodge.city)
+    stay_id = make_stay(ctx, lodge, request_id, nights=20)
+    unit_id, beds = make_unit(ctx, lodge.city, "Casa Tiglio")
+    (resident_id,) = members_of(ctx, request_id)
+    officer = ctx.acting(lodge.officer)
+    day, earlier, ends = (TODAY + timedelta(days=count) for count in (8, 5, 20))
+    stays.transfer(officer, stay_id, unit_id, {resident_id: beds[0]}, day)
+    stays.transfer(officer, stay_id, lodge.unit_id, {resident_id: lodge.beds[0]}, day)
+    assert _ready(ctx, stay_id) == [(lodge.beds[0], ends)]
+    stays.transfer(officer, stay_id, unit_id, {resident_id: beds[0]}, day)
+    stays.transfer(officer, stay_id, unit_id, {resident_id: beds[1]}, earlier)
+    assert _ready(ctx, stay_id) == [(lodge.beds[0], earlier), (beds[1], ends)]
+    assert _nights(ctx, stay_id, Use.STAY) == 20
+
+
+def test_who_has_asked_anew_waits_once_when_their_stay_is_cancelled(
+    ctx: Context, lodge: Lodge
+) -> None:
+    resident_id = make_resident(ctx, lodge.city)
+    first = make_request(ctx, lodge.city, [resident_id])
+    stay_id = make_stay(ctx, lodge, first)
+    make_request(ctx, lodge.city, [resident_id])
+    stays.cancel(ctx.acting(lodge.officer), stay_id)
+    assert ctx.db.get_one(HousingRequest, first).state is RequestState.WITHDRAWN
+
+
 def test_a_safe_house_is_not_there_for_who_is_not_of_its_team(ctx: Context, lodge: Lodge) -> None:
     inside = actor_of(ctx, make_staff(ctx, Role.HOUSING_OFFICER, lodge.city, name="Ines Inside"))
     unit_id, beds = make_unit(ctx, lodge.city, "Casa Riparo", team=[inside.own_id])
